@@ -1,0 +1,1 @@
+"""Player, timeline, frame strip, episode table: what pages are made of."""

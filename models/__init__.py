@@ -1,0 +1,5 @@
+"""The model lab: simulate, train, evaluate, export. Keras lives here and nowhere else (on PyTorch)."""
+
+import os
+
+os.environ.setdefault("KERAS_BACKEND", "torch")
