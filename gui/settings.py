@@ -1,0 +1,48 @@
+"""What the program remembers between two starts: typed, with its defaults in one place, in one small JSON file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from pydantic import TypeAdapter, ValidationError
+
+from screening import exports, paths
+
+
+@dataclass(slots=True)
+class Settings:
+    """Choices of the person at this computer. Paths are None until one was chosen."""
+
+    language: Literal["vi", "en"] = "vi"
+    theme: Literal["system", "light", "dark"] = "system"
+    pack: str | None = None
+    profile: str | None = None
+    video_folder: str | None = None
+    export_folder: str | None = None
+
+
+_ADAPTER = TypeAdapter(Settings)
+
+
+def _file() -> Path:
+    return paths.user_data() / "settings.json"
+
+
+def load() -> Settings:
+    """The settings as saved; the defaults where there are none or the file is damaged (it is kept aside)."""
+    try:
+        return _ADAPTER.validate_json(_file().read_bytes())
+    except FileNotFoundError:
+        return Settings()
+    except ValidationError:
+        _file().replace(_file().with_suffix(".damaged.json"))
+        return Settings()
+
+
+def save(settings: Settings) -> None:
+    """Write `settings` beside the old file, then in its place. Raises CannotWrite."""
+    _file().parent.mkdir(parents=True, exist_ok=True)
+    text = _ADAPTER.dump_json(settings, indent=2).decode()
+    exports.replace(_file(), lambda file: _write(file, text))

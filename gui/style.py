@@ -1,0 +1,239 @@
+"""The one page of design: colours (light and dark), spacing, type sizes, and the style sheet made of them.
+
+Every pair of text and ground here has a contrast of at least 4.5 : 1 (a test computes it). Colours never carry a
+meaning alone: a word or a mark stands beside each. Scores are drawn in cividis, made for colour-blind eyes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication, QWidget
+
+# Distances in logical pixels; Qt scales them with the screen.
+TINY, SMALL, MEDIUM, LARGE, HUGE = 4, 8, 12, 16, 24
+RADIUS = 10
+SIDEBAR = 148
+# Type sizes in logical pixels.
+CAPTION, BODY, HEADING, FIGURE = 12, 13, 20, 34
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """Colours of one theme, as #RRGGBB."""
+
+    name: str
+    background: str
+    card: str
+    line: str
+    outline: str
+    ink: str
+    quiet: str
+    brand: str
+    on_brand: str
+    brand_soft: str
+    warning: str
+    warning_ground: str
+    error: str
+    error_ground: str
+    good: str
+    good_ground: str
+    cursor: str
+
+
+LIGHT = Theme(
+    name="light",
+    background="#F5F7F9",
+    card="#FFFFFF",
+    line="#DDE3E9",
+    outline="#7C8B99",
+    ink="#17212B",
+    quiet="#5B6B7A",
+    brand="#0B6477",
+    on_brand="#FFFFFF",
+    brand_soft="#E2F0F3",
+    warning="#8A5A00",
+    warning_ground="#FFF4DC",
+    error="#A3231B",
+    error_ground="#FDECEA",
+    good="#1B6E3C",
+    good_ground="#E4F4EA",
+    cursor="#D5352B",
+)
+
+DARK = Theme(
+    name="dark",
+    background="#11181F",
+    card="#18222B",
+    line="#2A3742",
+    outline="#6D7F8E",
+    ink="#E8EEF3",
+    quiet="#9DB0BF",
+    brand="#5CC1D6",
+    on_brand="#0B1A20",
+    brand_soft="#15363F",
+    warning="#F1C266",
+    warning_ground="#3A2E12",
+    error="#F4A199",
+    error_ground="#3D1F1D",
+    good="#7CD3A0",
+    good_ground="#16352A",
+    cursor="#FF6B5E",
+)
+
+# The child's box lies on a picture, whatever its colours: yellow between two dark lines is seen on all of them.
+BOX, BOX_SHADOW = "#FFD23F", "#10181F"
+
+
+class Look(QObject):
+    """The theme of now; `changed` tells those that paint by hand."""
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.theme = LIGHT
+
+    def use(self, name: str) -> None:
+        """Switch to "light", "dark", or "system" (what the desktop prefers)."""
+        if name == "system":
+            prefers_dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+            name = "dark" if prefers_dark else "light"
+        self.theme = DARK if name == "dark" else LIGHT
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.setPalette(_palette(self.theme))
+            app.setStyleSheet(stylesheet(self.theme))
+        self.changed.emit()
+
+
+look = Look()
+
+
+def role(widget: QWidget, name: str) -> None:
+    """Give `widget` a role of the style sheet ("card", "primary", "quiet", …), also when it had another."""
+    widget.setProperty("role", name)
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+
+
+def _palette(theme: Theme) -> QPalette:
+    palette = QPalette()
+    for part, colour in (
+        (QPalette.ColorRole.Window, theme.background),
+        (QPalette.ColorRole.Base, theme.card),
+        (QPalette.ColorRole.AlternateBase, theme.background),
+        (QPalette.ColorRole.Button, theme.card),
+        (QPalette.ColorRole.ToolTipBase, theme.card),
+        (QPalette.ColorRole.WindowText, theme.ink),
+        (QPalette.ColorRole.Text, theme.ink),
+        (QPalette.ColorRole.ButtonText, theme.ink),
+        (QPalette.ColorRole.ToolTipText, theme.ink),
+        (QPalette.ColorRole.PlaceholderText, theme.quiet),
+        (QPalette.ColorRole.Highlight, theme.brand),
+        (QPalette.ColorRole.HighlightedText, theme.on_brand),
+        (QPalette.ColorRole.Link, theme.brand),
+        (QPalette.ColorRole.Mid, theme.line),
+    ):
+        palette.setColor(part, QColor(colour))
+    for part in (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, part, QColor(theme.quiet))
+    return palette
+
+
+def stylesheet(theme: Theme) -> str:
+    """The style sheet of the whole application for `theme`."""
+    t = theme
+    return f"""
+    QWidget {{ color: {t.ink}; font-size: {BODY}px; }}
+    QMainWindow, QDialog, #pages {{ background: {t.background}; }}
+    QToolTip {{ color: {t.ink}; background: {t.card}; border: 1px solid {t.outline}; padding: 4px 6px; }}
+
+    #header {{ background: {t.card}; border-bottom: 1px solid {t.line}; }}
+    #sidebar {{ background: {t.card}; border-right: 1px solid {t.line}; }}
+    #simulated {{ color: {t.warning}; background: {t.warning_ground}; font-weight: 700;
+                  padding: 7px 20px; border-bottom: 1px solid {t.line}; }}
+    QLabel[role="brand"] {{ font-size: 15px; font-weight: 700; }}
+    QLabel[role="pill"] {{ color: {t.brand}; background: {t.brand_soft}; border-radius: 12px;
+                           padding: 4px 12px; font-weight: 600; }}
+    QLabel[role="aid"] {{ color: {t.ink}; font-weight: 600; }}
+    QLabel[role="title"] {{ color: {t.quiet}; font-weight: 700; }}
+    QLabel[role="welcome"] {{ font-size: {HEADING}px; font-weight: 700; }}
+    QLabel[role="lead"] {{ font-size: 15px; }}
+    QLabel[role="figure"] {{ font-size: {FIGURE}px; font-weight: 700; }}
+    QLabel[role="quiet"] {{ color: {t.quiet}; }}
+    QLabel[role="caption"] {{ color: {t.quiet}; font-size: {CAPTION}px; }}
+    QLabel[role="strong"] {{ font-weight: 700; }}
+    QLabel[role="level"] {{ color: {t.brand}; background: {t.brand_soft}; border-radius: 13px;
+                            padding: 5px 14px; font-weight: 700; }}
+    QLabel[role="nolevel"] {{ color: {t.warning}; background: {t.warning_ground}; border-radius: 8px;
+                              padding: 7px 10px; font-weight: 600; }}
+
+    QFrame[role="card"] {{ background: {t.card}; border: 1px solid {t.line}; border-radius: {RADIUS}px; }}
+    QFrame[role="card"] QLabel, QFrame[role="card"] QScrollArea {{ background: transparent; }}
+    QFrame[role="card"] QLabel[role="level"] {{ background: {t.brand_soft}; }}
+    QFrame[role="card"] QLabel[role="nolevel"] {{ background: {t.warning_ground}; }}
+
+    QFrame[role="error"] {{ background: {t.error_ground}; border: 1px solid {t.error}; border-radius: 8px; }}
+    QFrame[role="error"] QLabel {{ color: {t.error}; font-weight: 600; background: transparent; }}
+    QFrame[role="good"] {{ background: {t.good_ground}; border: 1px solid {t.good}; border-radius: 8px; }}
+    QFrame[role="good"] QLabel {{ color: {t.good}; font-weight: 600; background: transparent; }}
+
+    QPushButton {{ color: {t.brand}; background: {t.card}; border: 1px solid {t.line}; border-radius: 8px;
+                   padding: 7px 14px; font-weight: 600; }}
+    QPushButton:hover {{ background: {t.brand_soft}; }}
+    QPushButton:focus {{ border: 2px solid {t.brand}; padding: 6px 13px; }}
+    QPushButton:disabled {{ color: {t.quiet}; background: {t.background}; border-color: {t.line}; }}
+    QPushButton[role="primary"] {{ color: {t.on_brand}; background: {t.brand}; border-color: {t.brand}; }}
+    QPushButton[role="primary"]:hover {{ border-color: {t.ink}; }}
+    QPushButton[role="primary"]:focus {{ border: 2px solid {t.ink}; }}
+    QPushButton[role="primary"]:disabled {{ color: {t.quiet}; background: {t.background}; border-color: {t.line}; }}
+    QPushButton[role="icon"] {{ padding: 5px; min-width: 24px; min-height: 20px; }}
+    QPushButton[role="icon"]:focus {{ padding: 4px; }}
+    QPushButton[role="icon-primary"] {{ background: {t.brand}; border-color: {t.brand}; padding: 5px;
+                                        min-width: 28px; min-height: 20px; }}
+    QPushButton[role="icon-primary"]:focus {{ border: 2px solid {t.ink}; padding: 4px; }}
+    QPushButton[role="icon-primary"]:disabled {{ background: {t.background}; border-color: {t.line}; }}
+    QPushButton[role="step"] {{ color: {t.quiet}; background: transparent; border: 2px solid transparent;
+                                text-align: left; padding: 8px 10px; font-weight: 500; }}
+    QPushButton[role="step"]:hover {{ background: {t.background}; }}
+    QPushButton[role="step"]:checked {{ color: {t.brand}; background: {t.brand_soft}; font-weight: 700; }}
+    QPushButton[role="step"]:focus {{ border: 2px solid {t.brand}; }}
+    QPushButton[role="link"] {{ border: 1px solid transparent; background: transparent; padding: 4px 6px;
+                                text-align: left; }}
+    QPushButton[role="link"]:focus {{ border: 1px solid {t.brand}; }}
+
+    QLineEdit {{ background: {t.card}; border: 1px solid {t.outline}; border-radius: 6px; padding: 6px 8px;
+                 selection-background-color: {t.brand}; selection-color: {t.on_brand}; }}
+    QLineEdit:focus {{ border: 2px solid {t.brand}; padding: 5px 7px; }}
+
+    QProgressBar {{ background: {t.background}; border: 1px solid {t.line}; border-radius: 6px;
+                    min-height: 10px; max-height: 10px; }}
+    QProgressBar::chunk {{ background: {t.brand}; border-radius: 5px; }}
+
+    QSlider {{ min-height: 22px; background: transparent; border: 1px solid transparent; border-radius: 6px; }}
+    QSlider:focus {{ border-color: {t.brand}; }}
+    QSlider::groove:horizontal {{ height: 4px; border-radius: 2px; background: {t.line}; }}
+    QSlider::sub-page:horizontal {{ background: {t.brand}; border-radius: 2px; }}
+    QSlider::handle:horizontal {{ width: 14px; height: 14px; margin: -5px 0; border-radius: 7px;
+                                  background: {t.brand}; }}
+
+    QTableView {{ background: transparent; border: 1px solid transparent; border-radius: 6px; gridline-color: {t.line};
+                  selection-background-color: {t.brand_soft}; selection-color: {t.ink}; outline: none; }}
+    QTableView:focus {{ border: 1px solid {t.brand}; }}
+    QTableView::item {{ padding: 0 6px; border-bottom: 1px solid {t.line}; }}
+    QTableView::item:selected {{ color: {t.ink}; background: {t.brand_soft}; }}
+    QHeaderView, QHeaderView::section {{ color: {t.quiet}; background: {t.card}; border: none; font-weight: 600;
+                                         padding: 4px 6px; }}
+    QHeaderView::section {{ border-bottom: 1px solid {t.line}; }}
+
+    QScrollArea {{ border: none; }}
+    QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
+    QScrollBar::handle:vertical {{ background: {t.outline}; border-radius: 4px; min-height: 24px; margin: 1px; }}
+    QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 0; }}
+    QScrollBar::handle:horizontal {{ background: {t.outline}; border-radius: 4px; min-width: 24px; margin: 1px; }}
+    QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+    QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+    """

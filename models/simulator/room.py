@@ -1,0 +1,289 @@
+"""The room: floor, walls, window, furniture, toys and rug, painted once for a clip at twice the size and reduced.
+
+In: a `RoomStyle`, a camera and where the child is; out: the canvas that moving shapes are painted over.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from models.simulator.camera import Camera
+from models.simulator.pools import RoomStyle, cloth
+from models.simulator.render import Image, clip_near, fill
+from models.simulator.shapes import Colour, Hull, Panel, Points, Shape, ball, cuboid, disc, shade
+
+HEIGHT = 2.5  # metres
+FRONT = 4.5  # metres from the child to the wall behind the camera
+WALL_FURNITURE = ("sofa", "shelf", "chest", "bed", "plant", "lamp", "desk", "toys", "none")
+
+
+class _Brush:
+    """Paints world polygons on a canvas of twice the camera's size, without depth: the caller keeps the order."""
+
+    def __init__(self, camera: Camera) -> None:
+        self.camera = camera
+        h, w = camera.canvas
+        self.image: Image = np.full((2 * h, 2 * w, 3), 90, np.uint8)
+
+    def polygon(self, points: Points, colour: Colour) -> None:
+        view = clip_near(self.camera.view(points))
+        if len(view) > 2:
+            fill(self.image, self.camera.to_pixels(view) * 2.0, colour)
+
+    def shape(self, shape: Shape) -> None:
+        if isinstance(shape, Panel):
+            self.polygon(shape.points, shape.colour)
+            return
+        view = self.camera.view(shape.centres)
+        if view[:, 2].min() < 0.2:
+            return
+        at = self.camera.to_pixels(view) * 2.0
+        size = shape.radii * self.camera.focal / view[:, 2] * 2.0
+        circle = np.stack([np.cos(a := np.linspace(0, 2 * np.pi, 20)), np.sin(a)], axis=1)
+        for scale, move, tone in ((1.0, 0.0, 0.72), (0.84, 0.14, 1.0), (0.4, 0.4, 1.15)):
+            corners = (at - size[:, None] * move)[:, None, :] + (size * scale)[:, None, None] * circle
+            outline = cv2.convexHull(corners.reshape(-1, 2).astype(np.float32))[:, 0]
+            fill(self.image, outline, shade(shape.colour, tone))
+
+
+class Room:
+    """A room laid out from its style alone, so that one room looks the same from every camera."""
+
+    def __init__(self, style: RoomStyle, split: str, back: float | None = None, bare_back: bool = False) -> None:
+        self.style, self.split = style, split
+        self.back = style.back if back is None else back
+        self.bare_back = bare_back
+        self.rng = np.random.default_rng(style.seed)
+        self.furniture = self._furniture()
+        self.rug = self._rug()
+
+    def paint(self, camera: Camera) -> Image:
+        """The canvas (height, width, 3) of the empty room as this camera sees it."""
+        brush = _Brush(camera)
+        rng = np.random.default_rng(self.style.seed + 1)
+        self._floor(brush)
+        self._walls(brush, rng)
+        for points, colour in self.rug:
+            brush.polygon(points, colour)
+        depth_of_child = float(camera.view(np.array([[0.0, 0.3, 0.0]]))[0, 2])
+        pieces = []
+        for piece in self.furniture:
+            centre = np.concatenate([s.points if isinstance(s, Panel) else s.centres for s in piece]).mean(axis=0)
+            depth = float(camera.view(centre[None])[0, 2])
+            # What would stand between the camera and the child is left out.
+            if depth > depth_of_child + 0.1:
+                pieces.append((depth, piece))
+        for _, piece in sorted(pieces, key=lambda p: -p[0]):
+            shapes = sorted(piece, key=lambda s: -self._depth(camera, s))
+            for shape in shapes:
+                brush.shape(shape)
+        h, w = camera.canvas
+        image = np.asarray(cv2.resize(brush.image, (w, h), interpolation=cv2.INTER_AREA), np.uint8)
+        return self._mottle(image, rng)
+
+    @staticmethod
+    def _depth(camera: Camera, shape: Shape) -> float:
+        points = shape.points if isinstance(shape, Panel) else shape.centres
+        return float(camera.view(points)[:, 2].mean()) + shape.bias
+
+    @staticmethod
+    def _mottle(image: Image, rng: np.random.Generator) -> Image:
+        """Uneven paint and carpet: slow and fine variation of brightness."""
+        h, w = image.shape[:2]
+        slow = cv2.resize(rng.normal(0, 1, (5, 6)).astype(np.float32), (w, h), interpolation=cv2.INTER_CUBIC)
+        fine = rng.normal(0, 1, (h, w)).astype(np.float32)
+        gain = np.clip(128 * (1 + 0.05 * slow + 0.02 * fine), 0, 255).astype(np.uint8)
+        return np.asarray(cv2.multiply(image, cv2.cvtColor(gain, cv2.COLOR_GRAY2RGB), scale=1 / 128), np.uint8)
+
+    def _floor(self, brush: _Brush) -> None:
+        side, back, style = self.style.side, self.back, self.style
+        flat = np.array([[-side, 0, -back], [side, 0, -back], [side, 0, FRONT], [-side, 0, FRONT]], float)
+        brush.polygon(flat, style.floor)
+        rng = np.random.default_rng(style.seed + 2)
+        if style.floor_kind == "planks":
+            step = 0.14
+            for x in np.arange(-side, side, step):
+                tone = shade(style.floor, float(rng.uniform(0.86, 1.08)))
+                brush.polygon(np.array([[x, 0, -back], [x + step, 0, -back], [x + step, 0, FRONT], [x, 0, FRONT]]), tone)
+                brush.polygon(
+                    np.array([[x, 0, -back], [x + 0.008, 0, -back], [x + 0.008, 0, FRONT], [x, 0, FRONT]]),
+                    shade(style.floor, 0.7),
+                )
+        elif style.floor_kind == "tiles":
+            step, line = 0.4, shade(style.floor, 0.78)
+            for x in np.arange(-side, side, step):
+                brush.polygon(np.array([[x, 0, -back], [x + 0.015, 0, -back], [x + 0.015, 0, FRONT], [x, 0, FRONT]]), line)
+            for z in np.arange(-back, FRONT, step):
+                brush.polygon(np.array([[-side, 0, z], [side, 0, z], [side, 0, z + 0.015], [-side, 0, z + 0.015]]), line)
+
+    def _walls(self, brush: _Brush, rng: np.random.Generator) -> None:
+        side, back = self.style.side, self.back
+        walls = [  # start corner, direction along the wall, length, tone
+            (np.array([-side, 0, -back]), np.array([1.0, 0, 0]), 2 * side, 1.0),
+            (np.array([side, 0, -back]), np.array([0, 0, 1.0]), back + FRONT, 0.9),
+            (np.array([side, 0, FRONT]), np.array([-1.0, 0, 0]), 2 * side, 0.95),
+            (np.array([-side, 0, FRONT]), np.array([0, 0, -1.0]), back + FRONT, 0.94),
+        ]
+        for number, (start, along, length, tone) in enumerate(walls):
+            inward = np.cross(along, [0.0, -1.0, 0.0])
+            plan = self._wall_plan(length, rng, bare=self.bare_back and number == 0)
+            if float((brush.camera.eye - start) @ inward) <= 0.05:
+                continue
+
+            def place(x0: float, x1: float, y0: float, y1: float) -> Points:
+                return np.array([start + along * x + np.array([0, y, 0]) for x, y in ((x0, y0), (x1, y0), (x1, y1), (x0, y1))])  # noqa: B023
+
+            for (x0, x1, y0, y1), colour in plan:
+                brush.polygon(place(x0, x1, y0, y1), shade(colour, tone))
+
+    def _wall_plan(self, length: float, rng: np.random.Generator, bare: bool) -> list[tuple[tuple[float, float, float, float], Colour]]:
+        """Rectangles (along from, to, up from, to) and colours of one wall, back to front."""
+        style = self.style
+        plan = [((0.0, length, 0.0, HEIGHT), style.wall)]
+        if style.wall_kind == "two-tone":
+            plan.append(((0.0, length, 0.0, 0.85), style.accent))
+        elif style.wall_kind == "stripes":
+            plan += [((x, x + 0.09, 0.0, HEIGHT), shade(style.wall, 0.9)) for x in np.arange(0.0, length, 0.22)]
+        elif style.wall_kind == "dots":
+            for x in np.arange(0.1, length, 0.3):
+                plan += [((x, x + 0.06, y, y + 0.06), style.accent) for y in np.arange(0.3 + 0.15 * (round(x / 0.3) % 2), HEIGHT, 0.35)]
+        plan.append(((0.0, length, 0.0, 0.09), shade(style.wall, 1.5)))
+        if bare:
+            return plan
+        x = float(rng.uniform(0.1, 0.6))
+        while x < length - 1.0:
+            kind = rng.choice(["window", "picture", "pictures", "poster", "curtain", "none"])
+            if kind in ("window", "curtain"):
+                w, y0, y1 = float(rng.uniform(0.8, 1.3)), 0.85, float(rng.uniform(1.7, 2.2))
+                sky = (214, 232, 246) if rng.random() < 0.7 else (52, 62, 88)
+                plan += [((x - 0.05, x + w + 0.05, y0 - 0.05, y1 + 0.05), (240, 240, 236)), ((x, x + w, y0, y1), sky)]
+                plan.append(((x, x + w, y0, y0 + (y1 - y0) * 0.35), shade((120, 150, 96), 0.95) if sky[0] > 100 else shade(sky, 0.7)))
+                plan.append(((x + w / 2 - 0.02, x + w / 2 + 0.02, y0, y1), (240, 240, 236)))
+                if kind == "curtain":
+                    for k in range(4):
+                        for edge in (x - 0.15, x + w - 0.13):
+                            plan.append(((edge + 0.07 * k, edge + 0.07 * k + 0.07, 0.3, y1 + 0.15), shade(style.accent, 1.0 - 0.12 * (k % 2))))
+                x += w
+            elif kind in ("picture", "pictures", "poster"):
+                for _ in range(3 if kind == "pictures" else 1):
+                    w, h = float(rng.uniform(0.25, 0.6)), float(rng.uniform(0.3, 0.7))
+                    y = float(rng.uniform(0.9, 1.4))
+                    plan += [((x, x + w, y, y + h), shade(style.wood, 0.7)), ((x + 0.03, x + w - 0.03, y + 0.03, y + h - 0.03), cloth(rng, self.split))]
+                    plan.append(((x + w * 0.25, x + w * 0.7, y + h * 0.2, y + h * 0.6), cloth(rng, self.split)))
+                    x += w + 0.12
+            x += float(rng.uniform(0.3, 1.2))
+        return plan
+
+    def _rug(self) -> list[tuple[Points, Colour]]:
+        rng = self.rng
+        kind = rng.choice(["round", "square", "none", "mat"])
+        centre = np.array([rng.uniform(-0.3, 0.3), 0.0, rng.uniform(-0.3, 0.3)])
+        colours = [cloth(rng, self.split) for _ in range(3)]
+        if kind == "none":
+            return []
+        if kind == "round":
+            r = float(rng.uniform(0.7, 1.2))
+            return [(disc(centre, np.array([0, 1.0, 0]), r * (1 - 0.28 * k), 32), shade(c, 0.9)) for k, c in enumerate(colours)]
+        w, d = float(rng.uniform(0.8, 1.3)), float(rng.uniform(0.6, 1.1))
+        square = np.array([[-w, 0, -d], [w, 0, -d], [w, 0, d], [-w, 0, d]])
+        if kind == "square":
+            return [(centre + square * (1 - 0.15 * k), shade(c, 0.88)) for k, c in enumerate(colours)]
+        tiles = []
+        for i in range(4):
+            for k in range(3):
+                corner = centre + np.array([-w + i * w / 2, 0, -d + k * d * 2 / 3])
+                tile = corner + np.array([[0, 0, 0], [w / 2, 0, 0], [w / 2, 0, d * 2 / 3], [0, 0, d * 2 / 3]])
+                tiles.append((tile, shade(colours[(i + k) % 3], 0.92)))
+        return tiles
+
+    def _furniture(self) -> list[list[Shape]]:
+        """Pieces along the walls and toys on the floor, each a list of shapes."""
+        rng, side = self.rng, self.style.side
+        pieces: list[list[Shape]] = []
+        spots = [(x, -self.back + 0.25, 0.0) for x in (-side + 0.5, 0.0, side - 0.5)]
+        spots += [(-side + 0.25, z, np.pi / 2) for z in (0.2, 1.6)] + [(side - 0.25, z, -np.pi / 2) for z in (0.2, 1.6)]
+        for x, z, heading in spots:
+            kind = str(rng.choice(WALL_FURNITURE))
+            colours = [cloth(rng, self.split) for _ in range(3)]
+            shift = float(rng.uniform(-0.2, 0.2))
+            if self.bare_back and z < 0 and abs(x) < 0.9:
+                continue
+            base = np.array([x + (shift if z < 0 else 0.0), 0.0, z + (0.0 if z < 0 else shift)])
+            if kind != "none":
+                pieces.append(self._piece(kind, base, heading, colours))
+        for _ in range(int(rng.integers(2, 9))):
+            angle, radius = rng.uniform(0, 2 * np.pi), rng.uniform(0.7, 1.7)
+            at = np.array([np.sin(angle) * radius, 0.0, np.cos(angle) * radius])
+            at[0] = np.clip(at[0], -side + 0.2, side - 0.2)
+            at[2] = max(at[2], -self.back + 0.2)
+            pieces.append(self._toy(at, cloth(rng, self.split)))
+        return pieces
+
+    def _piece(self, kind: str, base: Points, heading: float, colours: list[Colour]) -> list[Shape]:
+        wood, rng = self.style.wood, self.rng
+        s, c = np.sin(heading), np.cos(heading)
+
+        def at(x: float, y: float, z: float) -> Points:
+            return base + np.array([c * x + s * z, y, -s * x + c * z])
+
+        def box(x: float, y: float, z: float, size: tuple[float, float, float], colour: Colour) -> list[Shape]:
+            return list(cuboid(at(x, y, z), size, colour, heading))
+
+        if kind == "sofa":
+            parts = box(0, 0, 0.15, (1.3, 0.38, 0.6), colours[0]) + box(0, 0.36, -0.1, (1.3, 0.42, 0.18), shade(colours[0], 0.93))
+            parts += box(-0.62, 0, 0.15, (0.16, 0.55, 0.62), shade(colours[0], 0.9)) + box(0.62, 0, 0.15, (0.16, 0.55, 0.62), shade(colours[0], 0.9))
+            return [*parts, ball(at(0.3, 0.48, 0.12), 0.13, colours[1])]
+        if kind == "shelf":
+            parts = box(0, 0, 0, (0.8, 1.4, 0.3), wood)
+            for row in range(3):
+                x = -0.34
+                while x < 0.3:
+                    w = float(rng.uniform(0.03, 0.12))
+                    book = np.array([at(x, 0.12 + 0.44 * row, 0.16), at(x + w, 0.12 + 0.44 * row, 0.16)])
+                    top = book + np.array([0, float(rng.uniform(0.2, 0.34)), 0])
+                    parts.append(Panel(np.vstack([book, top[::-1]]), cloth(rng, self.split), 0, -0.3))
+                    x += w + 0.012
+            return parts
+        if kind == "chest":
+            parts = box(0, 0, 0, (0.8, 0.7, 0.42), wood)
+            for k in range(3):
+                front = np.array([at(-0.36, 0.06 + 0.22 * k, 0.215), at(0.36, 0.06 + 0.22 * k, 0.215), at(0.36, 0.24 + 0.22 * k, 0.215), at(-0.36, 0.24 + 0.22 * k, 0.215)])
+                parts.append(Panel(front, shade(wood, 1.12 if k % 2 else 0.86), 0, -0.3))
+            return [*parts, ball(at(0.2, 0.8, 0), 0.1, colours[2])]
+        if kind == "bed":
+            return box(0, 0, 0.5, (1.0, 0.35, 1.6), colours[0]) + box(0, 0, -0.2, (1.05, 0.75, 0.08), wood) + box(0, 0.35, 0.0, (0.7, 0.12, 0.3), (238, 236, 230))
+        if kind == "plant":
+            leaves = [ball(at(float(rng.uniform(-0.2, 0.2)), float(rng.uniform(0.6, 1.1)), float(rng.uniform(-0.1, 0.15))), float(rng.uniform(0.12, 0.22)), shade((70, 120, 62), float(rng.uniform(0.7, 1.2)))) for _ in range(6)]
+            return [Hull(np.array([at(0, 0.12, 0), at(0, 0.32, 0)]), np.array([0.11, 0.16]), colours[0]), *leaves]
+        if kind == "lamp":
+            pole = Hull(np.array([at(0, 0.03, 0), at(0, 1.3, 0)]), np.array([0.03, 0.02]), shade(wood, 0.6))
+            return [pole, Hull(np.array([at(0, 1.32, 0), at(0, 1.5, 0)]), np.array([0.2, 0.13]), (250, 238, 200), 0, -0.1)]
+        if kind == "desk":
+            parts = box(0, 0.55, 0.05, (0.9, 0.05, 0.5), wood)
+            for x in (-0.4, 0.4):
+                parts += box(x, 0, 0.05, (0.06, 0.55, 0.45), shade(wood, 0.85))
+            return parts + box(0.1, 0.6, 0, (0.4, 0.28, 0.05), (40, 42, 48))
+        crate = box(0, 0, 0.05, (0.6, 0.32, 0.4), colours[0])
+        return [*crate, ball(at(-0.12, 0.36, 0.05), 0.12, colours[1]), ball(at(0.14, 0.34, 0.0), 0.1, colours[2])]
+
+    def _toy(self, at: Points, colour: Colour) -> list[Shape]:
+        rng = self.rng
+        kind = rng.integers(4)
+        size = float(rng.uniform(0.06, 0.12))
+        heading = float(rng.uniform(0, np.pi))
+        if kind == 0:
+            return [ball(at + [0, size, 0], size, colour)]
+        if kind == 1:
+            return list(cuboid(at, (size, size, size), colour, heading))
+        if kind == 2:  # a soft toy
+            up = np.array([0, 1.0, 0])
+            side = np.array([np.cos(heading), 0, np.sin(heading)])
+            return [
+                ball(at + up * size, size, colour),
+                ball(at + up * size * 2.4, size * 0.75, shade(colour, 1.1), 0, -0.01),
+                ball(at + up * size * 3.0 + side * size * 0.55, size * 0.3, colour),
+                ball(at + up * size * 3.0 - side * size * 0.55, size * 0.3, colour),
+            ]
+        car = list(cuboid(at + [0, 0.03, 0], (size * 2.2, size * 0.7, size), colour, heading))
+        return car + list(cuboid(at + [0, 0.03 + size * 0.7, 0], (size * 1.1, size * 0.5, size * 0.9), shade(colour, 1.3), heading))

@@ -1,0 +1,265 @@
+"""The corridor: one generator, a video goes in, progress comes out, and the result at the end.
+
+Command line, window, batch and tests all consume `analyse`; whoever consumes it shows progress as it likes and
+closes it to cancel. Only this module knows the order of the rooms.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import platform
+import shlex
+import time
+from collections.abc import Generator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import wait as wait_for
+from pathlib import Path
+
+import av
+import cv2
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+import screening
+from screening import episodes as bouts
+from screening import indicators, quality
+from screening.errors import N_, WrongUsage
+from screening.exports.result_json import SCHEMA
+from screening.pack import Pack
+from screening.records import (
+    Episode,
+    Evidence,
+    PackInfo,
+    Profile,
+    Progress,
+    Region,
+    Result,
+    Runtime,
+    ScoreTimeline,
+    VideoInfo,
+    Window,
+)
+from screening.sampling import Sampler, prepare
+from screening.scoring import Scorer
+from screening.video import open_video
+
+Analysis = Generator[Progress, None, Result]
+
+BATCH = 8  # windows for each run of the model: larger gains nothing on two cores and makes the screen wait
+ALIVE_S = 0.1  # at least this often the consumer gets control, to draw, or to cancel
+
+
+def analyse(
+    video: Path,
+    pack: Pack,
+    profile: Profile,
+    *,
+    region: Region | None = None,
+    start_s: float | None = None,
+    end_s: float | None = None,
+) -> Analysis:
+    """Analyse `video` (or its part from `start_s` to `end_s`, seconds) and return the `Result` at the end.
+
+    Yields at least every 0.1 s while a picture can be decoded in that time; `close()` stops decoding and the running
+    model. Memory does not grow with the length of the video beyond C probabilities for each window.
+    Raises VideoUnusable, PackRefused, WrongUsage.
+    """
+    start = start_s or 0.0
+    if start < 0 or (end_s is not None and end_s <= start):
+        raise WrongUsage(N_("The end of the part to analyse must lie after its start."))
+    spec = pack.info.input
+    scorer = Scorer(pack)
+    scores = _Scores(len(pack.info.labels))
+    waiting: list[Window] = []
+    newest: Window | None = None
+    running: Future[tuple[Sequence[Window], NDArray[np.float32]]] | None = None
+    model = ThreadPoolExecutor(1, thread_name_prefix="scoring")
+
+    def score(batch: Sequence[Window]) -> tuple[Sequence[Window], NDArray[np.float32]]:
+        return batch, scorer.score(np.stack([window.frames for window in batch]))
+
+    def submit() -> Future[tuple[Sequence[Window], NDArray[np.float32]]]:
+        batch = waiting[:BATCH]
+        del waiting[:BATCH]
+        return model.submit(score, batch)
+
+    try:
+        with open_video(video) as source:
+            sampler = Sampler(spec, region=region, start_s=start)
+            position, shown = start, time.monotonic()
+            total = max(0.0, (end_s or source.duration_hint_s or 0.0) - start)
+
+            def progress() -> Progress:
+                nonlocal shown
+                shown = time.monotonic()
+                return Progress(position - start, total, scores.new(), newest)
+
+            # The model runs beside the decoder, one batch at a time; the decoder waits for it when it is ahead.
+            for seconds, picture in source.pictures(start_s=start, end_s=end_s, needed_fps=spec.fps):
+                position = seconds
+                waiting += sampler.push(seconds, picture)
+                newest = waiting[-1] if waiting else newest
+                while len(waiting) >= BATCH:
+                    if running is not None:
+                        wait_for([running], ALIVE_S)
+                        if not running.done():
+                            yield progress()
+                            continue
+                        scores.add(*running.result())
+                    running = submit()
+                if time.monotonic() - shown >= ALIVE_S:
+                    yield progress()
+
+            receipt = source.info()
+            end = end_s if end_s is not None and end_s < receipt.duration_s else receipt.duration_s
+            waiting += sampler.finish(end)
+            newest = waiting[-1] if waiting else newest
+            while running is not None or waiting:
+                if running is not None:
+                    wait_for([running], ALIVE_S)
+                    if not running.done():
+                        yield progress()
+                        continue
+                    scores.add(*running.result())
+                running = submit() if waiting else None
+            position = end
+            yield progress()
+    finally:
+        scorer.stop()
+        model.shutdown(wait=True, cancel_futures=True)
+
+    timeline = scores.all()
+    found = find_episodes(timeline, pack.info, profile)
+    return Result(
+        schema=SCHEMA,
+        created=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        video=receipt,
+        region=region,
+        pack=pack.info,
+        profile=profile,
+        scores=timeline,
+        episodes=found,
+        indicators=evaluate(timeline, found, pack.info, profile, receipt),
+        runtime=runtime(scorer),
+        command=_command(video, pack, profile, region, start_s, end_s),
+    )
+
+
+class _Scores:
+    """Scores as they come in; hands out what is new, and at the end all of it."""
+
+    def __init__(self, labels: int) -> None:
+        self._empty = ScoreTimeline(np.empty((0, 2)), np.empty((0, labels), np.float32), np.empty(0, bool), ())
+        self._parts: list[ScoreTimeline] = []
+        self._told = 0
+
+    def add(self, batch: Sequence[Window], probabilities: NDArray[np.float32]) -> None:
+        reasons = tuple(quality.assess(window) for window in batch)
+        self._parts.append(
+            ScoreTimeline(
+                np.array([(window.start_s, window.end_s) for window in batch]),
+                probabilities,
+                np.array([not codes for codes in reasons]),
+                reasons,
+            )
+        )
+
+    def new(self) -> ScoreTimeline:
+        parts, self._told = self._parts[self._told :], len(self._parts)
+        return self._join(parts)
+
+    def all(self) -> ScoreTimeline:
+        return self._join(self._parts)
+
+    def _join(self, parts: list[ScoreTimeline]) -> ScoreTimeline:
+        if not parts:
+            return self._empty
+        return ScoreTimeline(
+            np.concatenate([part.windows for part in parts]),
+            np.concatenate([part.probabilities for part in parts]),
+            np.concatenate([part.assessable for part in parts]),
+            tuple(codes for part in parts for codes in part.reasons),
+        )
+
+
+def thresholds(pack: PackInfo, profile: Profile) -> dict[int, float]:
+    """The on-threshold of each label: the profile's where it sets one, else the pack's."""
+    asked = {c.label_id: c.threshold for c in profile.criteria} if profile.label_set == pack.label_set else {}
+    return {label.id: asked.get(label.id) or label.threshold for label in pack.labels}
+
+
+def find_episodes(timeline: ScoreTimeline, pack: PackInfo, profile: Profile) -> tuple[Episode, ...]:
+    """Episodes of every trained label; needs no run of the model, so a profile can change afterwards."""
+    limits = thresholds(pack, profile)
+    return bouts.find(timeline, pack.labels, limits, profile.episodes, pack.output.other_id)
+
+
+def evaluate(
+    timeline: ScoreTimeline, found: Sequence[Episode], pack: PackInfo, profile: Profile, video: VideoInfo
+) -> indicators.Indicators:
+    """Index, level and each behaviour's result of `found` episodes; needs no run of the model."""
+    assessable_s, excluded = bouts.coverage(timeline, video.start_s, video.end_s)
+    return indicators.evaluate(
+        found,
+        profile,
+        pack.labels,
+        pack.label_set,
+        other_id=pack.output.other_id,
+        requested_s=video.end_s - video.start_s,
+        assessable_s=assessable_s,
+        excluded=excluded,
+    )
+
+
+def evidence(video: Path, result: Result, limit: int = 6) -> tuple[Evidence, ...]:
+    """What the model saw at the peak of the strongest episodes: of each behaviour the strongest first.
+
+    The pictures are read from the video again, at the exact time, so that none has to be kept while analysing.
+    """
+    scores, columns = result.scores, {label.id: i for i, label in enumerate(result.pack.labels)}
+    ranked = sorted(range(len(result.episodes)), key=lambda i: -(result.episodes[i].peak or 0.0))
+    first, later, seen = [], [], set()
+    for i in ranked:
+        (later if result.episodes[i].label_id in seen else first).append(i)
+        seen.add(result.episodes[i].label_id)
+    chosen = sorted((first + later)[:limit], key=lambda i: result.episodes[i].start_s)
+    pictures = []
+    with open_video(video) as source:
+        for i in chosen:
+            e = result.episodes[i]
+            middles = scores.windows.mean(axis=1)
+            inside = (middles >= e.start_s) & (middles <= e.end_s) & scores.assessable
+            column = np.where(inside, scores.probabilities[:, columns[e.label_id]], -1.0)
+            at = float(middles[int(np.argmax(column))]) if inside.any() else (e.start_s + e.end_s) / 2
+            seconds, picture = source.picture_at(at)
+            pictures.append(Evidence(i, seconds, prepare(picture, result.pack.input, result.region)))
+    return tuple(pictures)
+
+
+def runtime(scorer: Scorer) -> Runtime:
+    """The software that computes here and now."""
+    return Runtime(
+        viscreen=screening.__version__,
+        python=platform.python_version(),
+        system=f"{platform.system()} {platform.release()} {platform.machine()}",
+        onnxruntime=onnxruntime.__version__,
+        provider=scorer.provider,
+        threads=scorer.threads,
+        opencv=cv2.__version__,
+        pyav=av.__version__,
+        ffmpeg=".".join(str(part) for part in av.library_versions["libavcodec"]),
+    )
+
+
+def _command(
+    video: Path, pack: Pack, profile: Profile, region: Region | None, start_s: float | None, end_s: float | None
+) -> str:
+    words = ["viscreen", "screen", video.name, "--out", "DIR", "--pack", pack.info.name]
+    if region is not None:
+        words += ["--region", f"{region.x},{region.y},{region.width},{region.height}"]
+    if start_s is not None:
+        words += ["--start", f"{start_s:g}"]
+    if end_s is not None:
+        words += ["--end", f"{end_s:g}"]
+    return shlex.join(words)

@@ -1,0 +1,57 @@
+"""What one report is made from: the result, what the clinician adds to it, and the language it is written in."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from screening.language import Translator
+from screening.records import Case, Evidence, Result
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """`reasons` tells each code of why video is not assessable as an English sentence of the catalogue."""
+
+    result: Result
+    case: Case
+    evidence: Sequence[Evidence]
+    reviewer: str
+    clinic: str
+    reasons: Mapping[str, str]
+    translate: Translator
+
+    def label(self, label_id: int) -> str:
+        """The behaviour's name; a profile may ask for one that the model does not have."""
+        for label in self.result.pack.labels:
+            if label.id == label_id:
+                return label.name(self.translate.code)
+        _ = self.translate
+        return _("Behaviour {number}").format(number=label_id)
+
+    def level(self) -> str:
+        """The level's name, or "" when there is none."""
+        for band in self.result.profile.bands:
+            if band.code == self.result.indicators.level:
+                return self.named(band.names)
+        return self.result.indicators.level or ""
+
+    def named(self, names: Mapping[str, str]) -> str:
+        """The name in the report's language, else in English, else the first that there is."""
+        return names.get(self.translate.code) or names.get("en") or next(iter(names.values()), "")
+
+    def reason(self, code: str) -> str:
+        """Why a stretch of video is not assessable; a code without a sentence is shown as it is."""
+        return self.translate(self.reasons.get(code, code))
+
+    @property
+    def created(self) -> dt.datetime:
+        """When the analysis was made, in UTC."""
+        return dt.datetime.fromisoformat(self.result.created).astimezone(dt.UTC)
+
+    @property
+    def video_name(self) -> str:
+        """The file's name without its folder, whichever system wrote the path."""
+        return PurePath(self.result.video.path.replace("\\", "/")).name
