@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import IO, Literal
 
 from pydantic import TypeAdapter, ValidationError
 
 from screening import exports, paths
+from screening.errors import N_, CannotWrite
 
 
 @dataclass(slots=True)
@@ -43,6 +44,14 @@ def load() -> Settings:
 
 def save(settings: Settings) -> None:
     """Write `settings` beside the old file, then in its place. Raises CannotWrite."""
-    _file().parent.mkdir(parents=True, exist_ok=True)
-    text = _ADAPTER.dump_json(settings, indent=2).decode()
-    exports.replace(_file(), lambda file: _write(file, text))
+
+    def fill(file: IO[str]) -> None:
+        file.write(_ADAPTER.dump_json(settings, indent=2).decode())
+
+    try:
+        _file().parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CannotWrite(
+            N_("The folder for settings cannot be made ({why})."), why=error.strerror or "?"
+        ) from error
+    exports.replace(_file(), fill)
