@@ -61,8 +61,8 @@ class TubeletEmbedding(layers.Layer):
         k = self.tubelet
         _, frames, height, width, channels = shape
         self.grid = (frames // k, height // k, width // k)  # type: ignore[operator]
-        self.kernel = self.add_weight(shape=(k, k, k, channels, self.width), initializer="glorot_uniform", name="kernel")
-        self.bias = self.add_weight(shape=(self.width,), initializer="zeros", name="bias")
+        self.kernel = self.add_weight((k, k, k, channels, self.width), initializer="glorot_uniform", name="kernel")
+        self.bias = self.add_weight((self.width,), initializer="zeros", name="bias")
 
     def call(self, clip: Any) -> Any:
         """Project the cubes."""
@@ -85,7 +85,7 @@ class LearnedPositions(layers.Layer):
     def build(self, shape: tuple[int | None, ...]) -> None:
         """Make the table (196, 128)."""
         normal = keras.initializers.RandomNormal(stddev=0.02)
-        self.table = self.add_weight(shape=shape[1:], initializer=normal, name="table")
+        self.table = self.add_weight(shape[1:], initializer=normal, name="table")
 
     def call(self, tokens: Any) -> Any:
         """Add the table."""

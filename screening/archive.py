@@ -38,7 +38,7 @@ class Source(Protocol):
 def leaves_folder(file: str) -> bool:
     """Whether `file`, as any operating system may read it, can point outside of its folder."""
     path = PureWindowsPath(file)  # knows both kinds of slash, drives and network shares
-    return bool(path.anchor) or ".." in path.parts or "\\" in file or ":" in file or "\0" in file
+    return not path.parts or bool(path.anchor) or ".." in path.parts or any(sign in file for sign in "\\:\0")
 
 
 class Folder:
@@ -77,9 +77,9 @@ class Zip:
             self._zip = zipfile.ZipFile(stream)
         except _DAMAGED as error:
             raise _not_whole(name) from error
-        members = [member for member in self._zip.infolist() if not member.is_dir()]
         for member in self._zip.infolist():
             _check_member(member, name)
+        members = [member for member in self._zip.infolist() if not member.is_dir()]
         if sum(member.file_size for member in members) > _TOTAL:
             raise _bomb(name)
         names = [member.filename for member in members]
@@ -169,9 +169,7 @@ def _missing(name: str, file: str) -> PackRefused:
 
 
 def _not_whole(name: str) -> PackRefused:
-    return PackRefused(
-        N_("“{name}” is damaged, or is not a model pack. Copy it again from its source."), name=name
-    )
+    return PackRefused(N_("“{name}” is damaged, or is not a model pack. Copy it again from its source."), name=name)
 
 
 def _unreadable(name: str, error: OSError) -> PackRefused:
@@ -188,6 +186,8 @@ def open_source(path: Path) -> Iterator[Source]:
         yield Folder(path)
         return
     try:
+        if path.exists() and not path.is_file():  # a pipe or a device would keep us waiting
+            raise _not_whole(path.name)
         stream = path.open("rb")
     except FileNotFoundError as error:
         raise PackRefused(

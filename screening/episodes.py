@@ -48,8 +48,8 @@ def common_grid(timeline: ScoreTimeline, step_s: float | None = None) -> Grid:
     edges[-1] = last
 
     centres = (edges[:-1] + edges[1:]) / 2
-    begin = np.searchsorted(centres, windows[:, 0])
-    end = np.searchsorted(centres, windows[:, 1])
+    begin = np.searchsorted(centres, windows[:, 0] - TOLERANCE_S)
+    end = np.searchsorted(centres, windows[:, 1] - TOLERANCE_S)
     total = np.zeros((cells, classes))
     count = np.zeros(cells, np.int64)
     for offset in range(int((end - begin).max())):
@@ -66,7 +66,8 @@ def common_grid(timeline: ScoreTimeline, step_s: float | None = None) -> Grid:
 def _stride(windows: NDArray[np.float64]) -> float:
     """The usual distance from one window's start to the next, in seconds; one window alone: its length."""
     steps = np.diff(np.unique(windows[:, 0]))
-    return float(np.median(steps)) if len(steps) else float(windows[0, 1] - windows[0, 0])
+    # A step that occurs: the mean of two middle ones would make cells that no window begins or ends with.
+    return float(np.percentile(steps, 50, method="lower")) if len(steps) else float(windows[0, 1] - windows[0, 0])
 
 
 def find(

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from screening.records import Band, BehaviourResult, Criterion, Episode, Indicators, Label, Profile, Status
 
-# Below what any clinician could set or see, above the rounding of binary fractions: 3.2 s − 2.2 s is one second, and
+# Below what any clinician could set or see, above the rounding of binary fractions: 4.1 s − 3.1 s is one second, and
 # weights 0.1 + 0.2 of 0.6 are 50, not "over 50".
 TOLERANCE = 1e-6
 

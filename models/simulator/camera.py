@@ -19,7 +19,7 @@ class CameraStyle:
     id: str
     width: int
     height: int
-    field_of_view: float  # vertical, radians
+    field_of_view: float  # of the long side, radians
     yaw: float  # −1 … 1, scaled by what the behaviour allows
     pitch: float  # 0 … 1, likewise
     tightness: float  # the share of the frame the subject takes, relative to the behaviour's own
@@ -32,20 +32,21 @@ class CameraStyle:
 class Camera:
     """Projects world points to a canvas of (height + 2 margin, width + 2 margin) pixels."""
 
-    def __init__(self, style: CameraStyle, centre: Points, span: float, yaw: float, pitch: float) -> None:
+    def __init__(self, style: CameraStyle, centre: Points, span: float, breadth: float, yaw: float, pitch: float) -> None:
         self.width, self.height = style.width, style.height
-        self.margin = 8 + int(3.0 * style.shake * style.height / 240)
-        # The short side must hold the span, whatever the aspect.
-        short = min(style.width, style.height)
-        self.focal = style.height / (2.0 * np.tan(style.field_of_view / 2.0))
-        distance = max(span / style.tightness * self.focal / short, 0.3)
+        self.margin = 2 + int(2.0 * style.shake * style.height / 240)
+        self.focal = max(style.width, style.height) / (2.0 * np.tan(style.field_of_view / 2.0))
+        # Near enough to fill the picture, far enough to hold both the height and the breadth of what is done.
+        room = max(span / style.height, span * breadth / style.width) / style.tightness
+        distance = max(room * self.focal, 0.3)
         back = np.array([np.sin(yaw) * np.cos(pitch), np.sin(pitch), np.cos(yaw) * np.cos(pitch)])
         right = np.array([np.cos(yaw), 0.0, -np.sin(yaw)])
         down = -np.cross(back, right)
         self.distance = distance
         self.eye = np.asarray(centre) + back * distance
         self.eye[1] = max(self.eye[1], 0.12)
-        self.rotation = np.array([right, down, -back])  # rows: image x, image y, depth
+        c, s = np.cos(style.roll), np.sin(style.roll)
+        self.rotation = np.array([c * right + s * down, c * down - s * right, -back])  # rows: image x, image y, depth
         self.yaw, self.pitch = yaw, pitch
         self.centre_px = np.array(
             [
@@ -70,23 +71,14 @@ class Camera:
 
 
 class Shake:
-    """The drift of a hand-held camera: a sum of slow sines → a 2 × 3 affine from canvas to picture."""
+    """The drift of a hand-held camera: a sum of slow sines."""
 
-    def __init__(self, rng: np.random.Generator, style: CameraStyle, camera: Camera) -> None:
+    def __init__(self, rng: np.random.Generator, style: CameraStyle) -> None:
         self.amplitude = style.shake * style.height / 240
-        self.rates = style.shake_rate * rng.uniform(0.4, 1.6, (3, 3))
-        self.phases = rng.uniform(0.0, 2 * np.pi, (3, 3))
-        self.roll = style.roll
-        self.camera = camera
+        self.rates = style.shake_rate * rng.uniform(0.4, 1.6, (2, 3))
+        self.phases = rng.uniform(0.0, 2 * np.pi, (2, 3))
 
-    def affine(self, t: float) -> Points:
-        x, y, r = np.sin(2 * np.pi * self.rates * t + self.phases).sum(axis=1) / 1.7
-        angle = self.roll + 0.002 * self.amplitude * r
-        c, s = np.cos(angle), np.sin(angle)
-        camera = self.camera
-        half = np.array([camera.width / 2, camera.height / 2])
-        turn = np.array([[c, -s], [s, c]])
-        # A slight zoom keeps the canvas's edge out of the rolled picture.
-        turn *= 1.0 + 0.6 * abs(angle)
-        shift = half - turn @ (half + camera.margin) + self.amplitude * np.array([x, y]) * 0.5
-        return np.hstack([turn, shift[:, None]])
+    def at(self, t: float) -> Points:
+        """Pixels by which the picture is off at time t, (2,)."""
+        waves = np.sin(2 * np.pi * self.rates * t + self.phases).sum(axis=1)
+        return np.asarray(self.amplitude * 0.5 * waves)

@@ -24,7 +24,10 @@ def person(
     hulls += _arms(subject, joints, arms)
     for side in (0, 1):
         if fine:
-            hulls += _hand(subject, joints, pose, side, arms) + _toes(subject, joints, pose, side, body)
+            digits = _hand(subject, joints, pose, side, arms) + _toes(subject, joints, pose, side, body)
+            for hull in digits:
+                hull.shadow = False
+            hulls += digits
         else:
             hulls += _mitten(subject, joints, pose, side, arms)
     return hulls

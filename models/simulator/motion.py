@@ -67,12 +67,13 @@ class Moment:
 
 @dataclass(frozen=True)
 class Framing:
-    """Where the camera looks and what it may do: `span` metres must fit the short side of the picture."""
+    """Where the camera looks and what it may do: the picture holds `span` metres in height, and `breadth` of it in width."""
 
     centre: Points
     span: float
     yaw: Range = (-1.1, 1.1)  # relative to the front of the stage
     pitch: Range = (0.05, 0.5)
+    breadth: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -126,12 +127,15 @@ def standing(stage: Stage, heading: float = 0.0) -> Pose:
     return pose
 
 
-def sitting_on_floor(stage: Stage, heading: float = 0.0) -> Pose:
-    """Cross-legged, legs out, kneeling on the heels, or between the heels."""
+FLOOR_POSTURES = ("crossed", "out", "kneeling", "wide")
+
+
+def sitting_on_floor(stage: Stage, heading: float = 0.0, kinds: tuple[str, ...] = FLOOR_POSTURES) -> Pose:
+    """Cross-legged, legs out together or apart, or kneeling on the heels."""
     body = stage.body
     pose = Pose(heading=heading)
     pose.pelvis = np.array([0.0, 0.062 * body.girth, 0.0])
-    kind = stage.rng.choice(["crossed", "out", "kneeling", "wide"])
+    kind = stage.rng.choice(kinds)
     if kind == "crossed":
         pose.feet = np.array([[-0.05, 0.035, 0.13], [0.05, 0.035, 0.16]])
         pose.knees = np.array([[1.0, 0.35, 0.4], [-1.0, 0.35, 0.4]])

@@ -28,7 +28,7 @@ BUILDS = (0.85, 1.2)  # share of average girth
 ADULT_HEIGHTS = (1.55, 1.82)  # metres
 SHORT_SIDES = (240, 256, 272)  # pixels
 ASPECTS = ((4, 3), (16, 9), (1, 1), (3, 4), (9, 16))
-FIELDS_OF_VIEW = (0.65, 1.05)  # radians, vertical
+FIELDS_OF_VIEW = (0.7, 1.15)  # radians, long side
 HAIR_STYLES = ("short", "bowl", "bob", "long", "ponytail", "bun", "curly", "shaved", "cap")
 
 
@@ -173,7 +173,7 @@ def room(split: str, index: int) -> RoomStyle:
         wood=wood,
         back=between(rng, 1.0, 2.6, split),
         side=between(rng, 1.6, 2.8, split),
-        brightness=between(rng, 0.62, 1.18, split),
+        brightness=between(rng, 0.72, 1.25, split),
         warmth=between(rng, -1.0, 1.0, split),
         gradient=(float(rng.uniform(-0.25, 0.25)), float(rng.uniform(-0.2, 0.2))),
         contrast=between(rng, 0.15, 1.0, split),
@@ -197,7 +197,7 @@ def camera(split: str, index: int) -> CameraStyle:
         pitch=between(rng, 0.0, 1.0, split),
         tightness=between(rng, 0.72, 1.0, split),
         offset=(float(rng.uniform(-0.08, 0.08)), float(rng.uniform(-0.05, 0.05))),
-        shake=float(rng.choice([0.0, 0.3, 0.8, 1.5])),
+        shake=float(rng.choice([0.0, 0.0, 0.4, 0.8, 1.5])),
         shake_rate=float(rng.uniform(0.3, 1.2)),
         roll=float(rng.normal(0.0, 0.015)),
     )

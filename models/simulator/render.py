@@ -23,7 +23,13 @@ CORNERS = 14  # corners of the circle that stands for a sphere
 NEAR = 0.06  # metres; nearer shapes are not painted
 _ANGLES = np.linspace(0.0, 2 * np.pi, CORNERS, endpoint=False)
 _CIRCLE = np.stack([np.cos(_ANGLES), np.sin(_ANGLES)], axis=1) * 1.02
-FLOOR_LAYER = -10  # painted before the shadow falls: what lies flat on the floor
+# Scale of the radius, and shift towards the light in radii, of the shade, the body colour and the highlight.
+_OUTLINES = np.array([1.0, 0.82, 0.42])[:, None, None, None] * _CIRCLE
+_MOVES = np.array([0.0, 0.17, 0.45])[:, None, None, None]
+SHADOW_SCALE = 4
+
+Fixed = NDArray[np.int32]
+Job = tuple[int, float, "Hull | Panel", Fixed]  # layer, nearness, shape, its corners on the canvas
 
 
 class Light:
@@ -48,10 +54,21 @@ def clip_near(view: Points, near: float = NEAR) -> Points:
     return np.array(out)
 
 
+def _fixed(points: Points) -> Fixed:
+    """Pixels → fixed-point pixels, held within what OpenCV can take."""
+    return np.asarray(np.minimum(np.maximum(points * (1 << SHIFT), -60000.0), 60000.0), np.int32)
+
+
+def _outline(corners: Fixed) -> Fixed:
+    """The convex outline of circles (k, CORNERS, 2); of one circle, itself."""
+    if len(corners) == 1:
+        return corners[0]
+    return cv2.convexHull(corners.reshape(-1, 2))  # type: ignore[return-value]
+
+
 def fill(image: Image, polygon: Points, colour: tuple[int, int, int]) -> None:
     """An anti-aliased convex polygon, corners in (sub-)pixels."""
-    corners = np.clip(polygon, -4000.0, 4000.0) * (1 << SHIFT)
-    cv2.fillConvexPoly(image, corners.astype(np.int32), colour, cv2.LINE_AA, SHIFT)
+    cv2.fillConvexPoly(image, _fixed(polygon), colour, cv2.LINE_AA, SHIFT)
 
 
 class Painter:
@@ -61,114 +78,122 @@ class Painter:
         self.camera, self.light = camera, light
         towards = camera.rotation @ light.towards
         self.glint = towards[:2] * (1.0 if towards[2] < 0 else 0.8)
-        # (scale of the radius, shift towards the light) of the three outlines
-        self.outlines = np.array([[1.0, 0.0], [0.82, 0.17], [0.42, 0.45]])
 
     def paint(self, canvas: Image, shapes: Sequence[Shape]) -> None:
         """Paint all shapes onto the canvas (height, width, 3), in place."""
-        hulls = [s for s in shapes if isinstance(s, Hull)]
-        panels = [s for s in shapes if isinstance(s, Panel)]
-        jobs: list[tuple[int, float, int, Hull | Panel, Points]] = []
-        if hulls:
-            centres = np.concatenate([h.centres for h in hulls])
-            radii = np.concatenate([h.radii for h in hulls])
-            view = self.camera.view(centres)
-            at = self.camera.to_pixels(view)
-            size = radii * self.camera.focal / np.maximum(view[:, 2], 0.05)
-            first = 0
-            for h in hulls:
-                last = first + len(h.radii)
-                depth = float(view[first:last, 2].mean()) - 0.25 * float(h.radii.max())
-                if view[first:last, 2].min() > NEAR:
-                    jobs.append((h.layer, -(depth + h.bias), len(jobs), h, np.column_stack([at[first:last], size[first:last]])))
-                first = last
-        if panels:
-            view = self.camera.view(np.concatenate([p.points for p in panels]))
-            first = 0
-            for p in panels:
-                last = first + len(p.points)
-                part = view[first:last]
-                first = last
-                depth = float(part[:, 2].mean())
-                if part[:, 2].min() <= NEAR:
-                    part = clip_near(part)
-                if len(part) > 2:
-                    jobs.append((p.layer, -(depth + p.bias), len(jobs), p, self.camera.to_pixels(part)))
-        jobs.sort(key=lambda job: job[:3])
-        fallen = False
-        for layer, _, _, shape, where in jobs:
-            if not fallen and layer > FLOOR_LAYER:
-                self._shadow(canvas, hulls)
-                fallen = True
-            if isinstance(shape, Hull):
-                self._hull(canvas, shape, where)
+        jobs = self._hull_jobs([s for s in shapes if isinstance(s, Hull)])
+        jobs += self._panel_jobs([s for s in shapes if isinstance(s, Panel)])
+        jobs.sort(key=lambda job: job[:2])
+        self._shadow(canvas, [s for s in shapes if isinstance(s, Hull) and s.shadow])
+        for _, _, shape, corners in jobs:
+            if isinstance(shape, Panel):
+                self._panel(canvas, shape, corners)
+            elif len(corners) == 1:
+                cv2.fillConvexPoly(canvas, _outline(corners[0]), shape.colour, cv2.LINE_AA, SHIFT)
             else:
-                self._panel(canvas, shape, where)
+                for outline, tone in zip(corners, (self.light.dark, 1.0, self.light.bright), strict=True):
+                    cv2.fillConvexPoly(canvas, _outline(outline), shade(shape.colour, tone), cv2.LINE_AA, SHIFT)
 
-    def _hull(self, canvas: Image, hull: Hull, discs: Points) -> None:
-        at, size = discs[:, :2], discs[:, 2]
-        largest = float(size.max())
-        if largest < 0.25:
-            return
-        steps = self.outlines if largest > 2.0 and not hull.flat else self.outlines[1:2] * [1.2, 0.0]
-        tones = (self.light.dark, 1.0, self.light.bright) if len(steps) == 3 else (1.0,)
-        for (scale, move), tone in zip(steps, tones, strict=True):
-            middle = at + size[:, None] * (move * self.glint)
-            corners = middle[:, None, :] + (size * scale)[:, None, None] * _CIRCLE
-            outline = corners.reshape(-1, 2)
-            if len(at) > 1:
-                outline = cv2.convexHull(outline.astype(np.float32))[:, 0]
-            fill(canvas, outline, shade(hull.colour, tone))
+    def _hull_jobs(self, hulls: list[Hull]) -> list[Job]:
+        if not hulls:
+            return []
+        counts = np.array([len(h.radii) for h in hulls])
+        starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
+        radii = np.concatenate([h.radii for h in hulls])
+        view = self.camera.view(np.concatenate([h.centres for h in hulls]))
+        depth = view[:, 2]
+        at = self.camera.to_pixels(view)
+        size = radii * self.camera.focal / np.maximum(depth, 0.05)
+        middle = np.add.reduceat(depth, starts) / counts - 0.25 * np.maximum.reduceat(radii, starts)
+        nearest = np.minimum.reduceat(depth, starts)
+        largest = np.maximum.reduceat(size, starts)
+        # (outline, sphere, corner, x or y)
+        corners = at[None, :, None] + size[None, :, None, None] * _OUTLINES
+        corners += (size[:, None] * self.glint)[None, :, None] * _MOVES
+        fixed = _fixed(corners)
+        jobs: list[Job] = []
+        for h, first, n, far, near, wide in zip(
+            hulls, starts.tolist(), counts.tolist(), middle.tolist(), nearest.tolist(), largest.tolist(), strict=True
+        ):
+            if near > NEAR and wide > 0.25:
+                part = fixed[:, first : first + n]
+                if wide < 2.0 or h.flat:
+                    part = part[:1]
+                jobs.append((h.layer, -(far + h.bias), h, part))
+        return jobs
 
-    def _panel(self, canvas: Image, panel: Panel, polygon: Points) -> None:
+    def _panel_jobs(self, panels: list[Panel]) -> list[Job]:
+        if not panels:
+            return []
+        counts = np.array([len(p.points) for p in panels])
+        starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
+        view = self.camera.view(np.concatenate([p.points for p in panels]))
+        middle = np.add.reduceat(view[:, 2], starts) / counts
+        nearest = np.minimum.reduceat(view[:, 2], starts)
+        pixels = self.camera.to_pixels(view)
+        fixed = _fixed(pixels)
+        first_edge, second_edge = pixels[starts + 1] - pixels[starts], pixels[starts + 2] - pixels[starts]
+        outside = first_edge[:, 0] * second_edge[:, 1] > first_edge[:, 1] * second_edge[:, 0]
+        jobs: list[Job] = []
+        for p, first, n, far, near, front in zip(
+            panels, starts.tolist(), counts.tolist(), middle.tolist(), nearest.tolist(), outside.tolist(), strict=True
+        ):
+            if p.solid and not front:
+                continue
+            part = fixed[first : first + n]
+            if near <= NEAR:
+                clipped = clip_near(view[first : first + n])
+                if len(clipped) < 3:
+                    continue
+                part = _fixed(self.camera.to_pixels(clipped))
+            jobs.append((p.layer, -(far + p.bias), p, part))
+        return jobs
+
+    def _panel(self, canvas: Image, panel: Panel, corners: Fixed) -> None:
         if panel.alpha >= 1.0:
-            fill(canvas, polygon, panel.colour)
+            cv2.fillConvexPoly(canvas, corners, panel.colour, cv2.LINE_AA, SHIFT)
             return
         h, w = canvas.shape[:2]
-        x0, y0 = np.clip(np.floor(polygon.min(0)) - 2, 0, [w, h]).astype(int)
-        x1, y1 = np.clip(np.ceil(polygon.max(0)) + 3, 0, [w, h]).astype(int)
+        (x0, y0), (x1, y1) = (corners.min(0) >> SHIFT) - 1, (corners.max(0) >> SHIFT) + 2
+        x0, y0, x1, y1 = max(int(x0), 0), max(int(y0), 0), min(int(x1), w), min(int(y1), h)
         if x1 - x0 < 2 or y1 - y0 < 2:
             return
         part = canvas[y0:y1, x0:x1]
         over = part.copy()
-        fill(over, polygon - [x0, y0], panel.colour)
+        cv2.fillConvexPoly(over, corners - np.array([x0 << SHIFT, y0 << SHIFT], np.int32), panel.colour, cv2.LINE_AA, SHIFT)
         cv2.addWeighted(over, panel.alpha, part, 1.0 - panel.alpha, 0.0, dst=part)
 
-    def _shadow(self, canvas: Image, hulls: Sequence[Hull]) -> None:
+    def _shadow(self, canvas: Image, casting: list[Hull]) -> None:
         """The soft shadow that everything which casts one throws on the floor."""
-        casting = [h for h in hulls if h.shadow and h.centres[:, 1].min() > -0.5]
         if not casting:
             return
         centres = np.concatenate([h.centres for h in casting])
         radii = np.concatenate([h.radii for h in casting])
-        fall = self.light.towards / self.light.towards[1]
-        floor = centres - centres[:, 1:2] * fall
+        counts = np.array([len(h.radii) for h in casting])
+        starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
+        floor = centres - centres[:, 1:2] * (self.light.towards / self.light.towards[1])
         view = self.camera.view(floor)
-        at = self.camera.to_pixels(view) * 0.5
-        size = radii * self.camera.focal / np.maximum(view[:, 2], 0.05) * 0.5
+        # A quarter of the size is fine enough for what is blurred anyway.
+        at = self.camera.to_pixels(view) / SHADOW_SCALE
+        size = radii * self.camera.focal / np.maximum(view[:, 2], 0.05) / SHADOW_SCALE
         # A circle on the floor is seen as an ellipse, the flatter the lower the camera.
         flat = np.array([1.0, max(float(abs(self.camera.rotation[2] @ UP)), 0.25)])
-        corners = at[:, None, :] + size[:, None, None] * (_CIRCLE * flat)
-        h, w = canvas.shape[0] // 2, canvas.shape[1] // 2
-        seen = view[:, 2] > 0.3
-        if not seen.any():
+        h, w = canvas.shape[0] // SHADOW_SCALE, canvas.shape[1] // SHADOW_SCALE
+        reach = size[:, None] * flat
+        low, high = (at - reach).min(0), (at + reach).max(0)
+        seen = np.minimum.reduceat(view[:, 2], starts) > 0.3
+        x0, y0 = max(int(low[0]) - 3, 0), max(int(low[1]) - 3, 0)
+        x1, y1 = min(int(high[0]) + 4, w), min(int(high[1]) + 4, h)
+        if x1 - x0 < 3 or y1 - y0 < 3 or not seen.all():
             return
-        x0, y0 = np.clip(np.floor(corners[seen].min((0, 1))) - 6, 0, [w, h]).astype(int)
-        x1, y1 = np.clip(np.ceil(corners[seen].max((0, 1))) + 6, 0, [w, h]).astype(int)
-        if x1 - x0 < 3 or y1 - y0 < 3:
-            return
+        fixed = _fixed(at[:, None] - [x0, y0] + size[:, None, None] * (_CIRCLE * flat))
         mask = np.full((y1 - y0, x1 - x0), 255, np.uint8)
         level = int(255 * (1.0 - self.light.shadow))
-        first = 0
-        for shape in casting:
-            last = first + len(shape.radii)
-            if seen[first:last].all():
-                outline = (corners[first:last].reshape(-1, 2) - [x0, y0]).astype(np.float32)
-                cv2.fillConvexPoly(mask, cv2.convexHull(outline).astype(np.int32), level)
-            first = last
-        mask = cv2.blur(mask, (5, 5))
-        mask = cv2.resize(mask, None, fx=2, fy=2, interpolation=cv2.INTER_LINEAR)
-        part = canvas[2 * y0 : 2 * y1, 2 * x0 : 2 * x1]
+        for first, n in zip(starts.tolist(), counts.tolist(), strict=True):
+            cv2.fillConvexPoly(mask, _outline(fixed[first : first + n]), level, cv2.LINE_AA, SHIFT)
+        mask = cv2.blur(mask, (3, 3))
+        mask = cv2.resize(mask, None, fx=SHADOW_SCALE, fy=SHADOW_SCALE, interpolation=cv2.INTER_LINEAR)
+        part = canvas[SHADOW_SCALE * y0 : SHADOW_SCALE * y1, SHADOW_SCALE * x0 : SHADOW_SCALE * x1]
         cv2.multiply(part, cv2.cvtColor(mask, cv2.COLOR_GRAY2RGB), dst=part, scale=1 / 255)
 
 
@@ -189,7 +214,12 @@ class Lens:
     def expose(self, canvas: Image, t: float) -> Image:
         """The picture (height, width, 3) that is recorded at time t."""
         w, h = self.camera.width, self.camera.height
-        picture = cv2.warpAffine(canvas, self.shake.affine(t), (w, h), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        if self.shake.amplitude:
+            x, y = self.shake.at(t)
+            picture = cv2.getRectSubPix(canvas, (w, h), (0.5 * canvas.shape[1] + x, 0.5 * canvas.shape[0] + y))
+        else:
+            m = self.camera.margin
+            picture = np.ascontiguousarray(canvas[m : m + h, m : m + w])
         if self.blur:
             picture = cv2.GaussianBlur(picture, (3, 3), self.blur)
         picture = cv2.multiply(picture, self.gain, dst=picture, scale=1 / 128)

@@ -126,7 +126,7 @@ class Room:
             (np.array([-side, 0, FRONT]), np.array([0, 0, -1.0]), back + FRONT, 0.94),
         ]
         for number, (start, along, length, tone) in enumerate(walls):
-            inward = np.cross(along, [0.0, -1.0, 0.0])
+            inward = np.cross(along, [0.0, 1.0, 0.0])
             plan = self._wall_plan(length, rng, bare=self.bare_back and number == 0)
             if float((brush.camera.eye - start) @ inward) <= 0.05:
                 continue

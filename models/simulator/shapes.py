@@ -15,6 +15,9 @@ Points = NDArray[np.float64]
 Colour = tuple[int, int, int]
 
 UP = np.array([0.0, 1.0, 0.0])
+_UNIT_BOX = np.array([[x, y, z] for y in (0.0, 1.0) for x, z in ((-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5))])
+_FACES = np.array([[0, 1, 5, 4], [1, 2, 6, 5], [2, 3, 7, 6], [3, 0, 4, 7], [4, 5, 6, 7]])
+_GAINS = (0.8, 0.88, 0.95, 0.82, 1.1)
 
 
 @dataclass(slots=True)
@@ -35,13 +38,14 @@ class Hull:
 
 @dataclass(slots=True)
 class Panel:
-    """A flat convex polygon, seen from both sides; `alpha` below 1 lets what lies under it show (contact shadows)."""
+    """A flat convex polygon; `alpha` below 1 lets what lies under it show (contact shadows)."""
 
     points: Points  # (m, 3)
     colour: Colour
     layer: int = 0
     bias: float = 0.0
     alpha: float = 1.0
+    solid: bool = False  # a face of a box: seen from outside only
 
 
 Shape = Hull | Panel
@@ -86,26 +90,29 @@ def cuboid(
 ) -> list[Panel]:
     """A box standing on `base` (centre of its underside); size is width, height, depth in metres.
 
-    All faces but the underside; the painter's depth order hides the far ones, and each shares the box's mean
-    depth nudged by its own so that a box never falls apart among its neighbours.
+    All faces but the underside, which nobody sees.
     """
     w, h, d = size
-    axes = heading_axes(heading)
-    corners = np.array(
-        [[x, y, z] for y in (0.0, h) for x, z in ((-w / 2, -d / 2), (w / 2, -d / 2), (w / 2, d / 2), (-w / 2, d / 2))]
-    )
-    corners = corners @ axes + base
-    faces = (((0, 1, 5, 4), 0.8), ((1, 2, 6, 5), 0.88), ((2, 3, 7, 6), 0.95), ((3, 0, 4, 7), 0.82), ((4, 5, 6, 7), 1.1))
-    return [Panel(corners[list(index)], shade(colour, gain), layer, bias) for index, gain in faces]
+    corners = (_UNIT_BOX * (w, h, d)) @ heading_axes(heading) + base
+    return [Panel(face, shade(colour, gain), layer, bias, 1.0, True) for face, gain in zip(corners[_FACES], _GAINS, strict=True)]
 
 
-def disc(centre: Points, normal: Points, radius: float, n: int = 20) -> Points:
-    """Rim points (n, 3) of a disc, starting at a fixed direction in its plane."""
-    u = np.cross(normal, [0.3, 0.1, 1.0])
-    u = u / np.linalg.norm(u)
-    v = np.cross(normal, u)
-    a = np.linspace(0.0, 2 * np.pi, n, endpoint=False)[:, None]
-    return centre + radius * (np.cos(a) * u + np.sin(a) * v)
+@lru_cache(maxsize=8)
+def _rim(n: int) -> Points:
+    a = np.linspace(0.0, 2 * np.pi, n, endpoint=False)
+    return np.stack([np.cos(a), np.sin(a)], axis=1)
+
+
+def disc(centre: Points, normal: Points, radius: float, n: int = 20, turn: float = 0.0) -> Points:
+    """Rim points (n, 3) of a disc, the first at the angle `turn` in its plane."""
+    x, y, z = normal
+    u = np.array([y - 0.1 * z, 0.3 * z - x, 0.1 * x - 0.3 * y])  # normal × (0.3, 0.1, 1)
+    u /= np.sqrt(u @ u)
+    v = np.array([y * u[2] - z * u[1], z * u[0] - x * u[2], x * u[1] - y * u[0]])
+    if turn:
+        c, s = np.cos(turn), np.sin(turn)
+        u, v = c * u + s * v, c * v - s * u
+    return np.asarray(centre + radius * (_rim(n) @ np.array([u, v])))
 
 
 def contact_shadow(centre: Points, radius: float, layer: int = 0, alpha: float = 0.35) -> Panel:

@@ -35,9 +35,9 @@ def register() -> None:
 
 
 def printable(text: str, font: str = REGULAR) -> str:
-    """`text` composed (NFC), with every character that `font` lacks written as its Unicode escape.
+    r"""`text` composed (NFC), with every character that `font` lacks written as its Unicode escape.
 
-    A file name in another script stays readable and unambiguous: `視.mp4` becomes `\\u8996.mp4`.
+    A file name in another script stays readable and unambiguous: `視.mp4` becomes `\u8996.mp4`.
     """
     register()
     glyphs = pdfmetrics.getFont(font).face.charToGlyph

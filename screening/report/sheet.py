@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from screening.language import Translator
-from screening.records import Case, Evidence, Result
+from screening.records import BehaviourResult, Case, Evidence, Result
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +55,20 @@ class Sheet:
     def video_name(self) -> str:
         """The file's name without its folder, whichever system wrote the path."""
         return PurePath(self.result.video.path.replace("\\", "/")).name
+
+    def behaviour(self, behaviour: BehaviourResult) -> str:
+        """The name of a judged behaviour; one that the model does not have has no name of its own, only a number."""
+        if behaviour.reason != "not_in_model":
+            return self.label(behaviour.label_id)
+        _ = self.translate
+        return _("Behaviour {number} of “{label_set}”").format(
+            number=behaviour.label_id, label_set=self.result.profile.label_set
+        )
+
+    def ranked(self) -> list[int]:
+        """The episodes' places in the result, those that matter most first: with a criterion, then by their peak."""
+        asked = {b.label_id for b in self.result.indicators.behaviours if b.criterion is not None}
+        episodes = self.result.episodes
+        return sorted(
+            range(len(episodes)), key=lambda i: (episodes[i].label_id not in asked, -(episodes[i].peak or 0.0), i)
+        )

@@ -38,7 +38,7 @@ HEAD = ParagraphStyle("head", CELL, fontSize=7.2, leading=9.2, textColor=QUIET)
 HEAD_NUMBER = ParagraphStyle("head-number", HEAD, alignment=TA_RIGHT)
 TITLE = ParagraphStyle("title", BODY, fontName=fonts.BOLD, fontSize=18, leading=23)
 SECTION = ParagraphStyle("section", BODY, fontName=fonts.BOLD, fontSize=10.2, leading=13.5, textColor=BRAND)
-BULLET = ParagraphStyle("bullet", SMALL, leftIndent=9, bulletIndent=1)
+BULLET = ParagraphStyle("bullet", SMALL, leftIndent=9, bulletIndent=1, bulletFontName=fonts.REGULAR, bulletFontSize=7.4)
 MONO = ParagraphStyle("mono", BODY, fontName=fonts.MONO, fontSize=6.8, leading=9)
 
 HAIRLINE = 0.5
@@ -59,16 +59,23 @@ def para(text: str, style: ParagraphStyle = BODY) -> Paragraph:
     return Paragraph(escape(fonts.printable(text, style.fontName)), style)
 
 
+def digest(sha256: str) -> str:
+    """A hash as markup, in two lines of equal length that can be compared by eye."""
+    half = len(sha256) // 2
+    return f'<font name="{fonts.MONO}" size="6.8">{plain(sha256[:half])}<br/>{plain(sha256[half:])}</font>'
+
+
 def rich(markup: str, style: ParagraphStyle = BODY, **options: Any) -> Paragraph:
     """A paragraph of markup made by `plain` and `bold`."""
     return Paragraph(markup, style, **options)
 
 
-def heading(text: str) -> list[Flowable]:
-    """A section's heading with the room above it; it never stays behind alone at the foot of a page."""
-    paragraph = para(text, SECTION)
-    paragraph.keepWithNext = True
-    return [Spacer(0, GAP), paragraph, _Rule()]
+def heading(text: str, keep: bool = True) -> list[Flowable]:
+    """A section's heading with the room above it, which `keep` holds on one page with what follows."""
+    blocks = [Spacer(0, GAP), para(text, SECTION), _Rule()]
+    for block in blocks:
+        block.keepWithNext = keep
+    return blocks
 
 
 def facts(rows: Sequence[tuple[str, str]], width: float, label_width: float, style: ParagraphStyle = CELL) -> Table:
@@ -89,11 +96,11 @@ def facts(rows: Sequence[tuple[str, str]], width: float, label_width: float, sty
     )
 
 
-def side_by_side(left: list[Flowable], right: list[Flowable]) -> Table:
-    """Two columns of equal width."""
+def side_by_side(left: list[Flowable], right: list[Flowable], left_width: float) -> Table:
+    """Two columns across the page."""
     return Table(
         [[left, right]],
-        colWidths=[CONTENT / 2, CONTENT / 2],
+        colWidths=[left_width, CONTENT - left_width],
         style=[
             ("VALIGN", (0, 0), (-1, -1), "TOP"),
             ("LEFTPADDING", (0, 0), (-1, -1), 0),
@@ -127,8 +134,6 @@ def ruled(rows: list[list[Any]], widths: Sequence[float], extra: Sequence[tuple[
 
 class _Rule(Flowable):  # type: ignore[misc]  # reportlab carries no types
     """A hairline across the page, below a heading."""
-
-    keepWithNext = True
 
     def wrap(self, available_width: float, available_height: float) -> tuple[float, float]:
         """Points it takes."""

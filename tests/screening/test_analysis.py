@@ -29,9 +29,7 @@ MEAN_SCORE_TOLERANCE = 0.03
 
 
 def run(video: Path, model: pack.Pack | None = None, **options: object) -> Result:
-    steps = analyse(
-        video, model or pack.read(paths.reference_pack()), profile.read(paths.default_profile()), **options
-    )
+    steps = analyse(video, model or pack.read(paths.reference_pack()), profile.read(paths.default_profile()), **options)
     while True:
         try:
             next(steps)
@@ -242,7 +240,9 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 """
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="peak memory is read from the kernel's own count, as Linux gives it")
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="peak memory is read from the kernel's own count, as Linux gives it"
+)
 def test_an_hour_takes_no_more_memory_than_a_minute(tmp_path: Path) -> None:
     model = tiny_pack(tmp_path / "pack")
     peaks = []

@@ -240,5 +240,3 @@ def test_progress_is_shown_on_stderr_and_never_on_stdout(
     printed = capsys.readouterr()
     assert "× real time" in printed.err
     assert "× real time" not in printed.out
-
-

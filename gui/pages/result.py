@@ -1,0 +1,250 @@
+"""The result page: the timeline fills while the analysis runs; then index, criteria, episodes, and the report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from gui import style
+from gui.i18n import _, current, follow
+from gui.playback import Playback
+from gui.widgets.banner import Banner
+from gui.widgets.card import Card
+from gui.widgets.legend import Legend
+from gui.widgets.model_view import ModelView
+from gui.widgets.player import Player
+from gui.widgets.progress_card import ProgressCard
+from gui.widgets.result_card import ResultCard
+from gui.widgets.table import Row, Table
+from gui.widgets.timeline import Timeline
+from screening import analysis
+from screening.pack import Pack
+from screening.records import Case, Profile, Progress, Result
+
+SIDE_WIDTH = 372
+LONGEST_PSEUDONYM = 40
+
+
+class ResultPage(QWidget):
+    """Left: player and timeline under one cursor. Right: progress while it runs, then the result."""
+
+    cancel_requested = Signal()
+    export_requested = Signal()
+
+    def __init__(self, playback: Playback) -> None:
+        super().__init__()
+        self._playback = playback
+        self._result: Result | None = None
+        self.banner = Banner()
+        self.player = Player(playback, drawable=False)
+        self.timeline = Timeline()
+        self.progress = ProgressCard()
+        self.result_card = ResultCard()
+        self.episodes = Table(stretch=1, right=(2, 3))
+        self._sees = ModelView()
+        self._sees.setFixedWidth(168)
+        self._make_layout()
+
+        self.progress.cancel_requested.connect(self.cancel_requested)
+        self.export.clicked.connect(self.export_requested)
+        self.pseudonym.returnPressed.connect(self.export_requested)
+        self.timeline.position_chosen.connect(playback.seek)
+        self.timeline.behaviour_chosen.connect(self._behaviour_chosen)
+        self.result_card.behaviour_chosen.connect(self.timeline.choose)
+        self.episodes.row_chosen.connect(self._episode_chosen)
+        playback.shown.connect(self._shown)
+        follow(self)
+
+    def _make_layout(self) -> None:
+        watch = Card()
+        self._sees_title, self._sees_note = QLabel(), QLabel()
+        style.role(self._sees_title, "title")
+        style.role(self._sees_note, "caption")
+        for label in (self._sees_title, self._sees_note):
+            label.setWordWrap(True)
+        sees = QVBoxLayout()
+        sees.addWidget(self._sees_title)
+        sees.addWidget(self._sees, 1)
+        sees.addWidget(self._sees_note)
+        pictures = QHBoxLayout()
+        pictures.setSpacing(style.MEDIUM)
+        pictures.addWidget(self.player, 1)
+        pictures.addLayout(sees)
+        watch.column.addLayout(pictures, 1)
+
+        over_time = Card()
+        self._over_time_title = over_time.title
+        self._curve_of = QLabel()
+        style.role(self._curve_of, "caption")
+        over_time.top.addWidget(self._curve_of)
+        over_time.top.addSpacing(style.MEDIUM)
+        over_time.top.addWidget(Legend())
+        over_time.add(self.timeline, 1)
+
+        self._episodes_card = Card()
+        self._nothing_found = QLabel()
+        self._nothing_found.setWordWrap(True)
+        style.role(self._nothing_found, "quiet")
+        self._episodes_card.add(self._nothing_found)
+        self._episodes_card.add(self.episodes, 1)
+
+        self.pseudonym = QLineEdit()
+        self.pseudonym.setMaxLength(LONGEST_PSEUDONYM)
+        self.export = QPushButton()
+        style.role(self.export, "primary")
+        keep = Card()
+        row = QHBoxLayout()
+        row.setSpacing(style.SMALL)
+        row.addWidget(self.pseudonym, 1)
+        row.addWidget(self.export)
+        keep.column.addLayout(row)
+
+        done = QWidget()
+        results = QVBoxLayout(done)
+        results.setContentsMargins(0, 0, 0, 0)
+        results.setSpacing(style.MEDIUM)
+        results.addWidget(self.result_card, 6)
+        results.addWidget(self._episodes_card, 5)
+        results.addWidget(keep)
+        self._side = QStackedWidget()
+        self._side.setFixedWidth(SIDE_WIDTH)
+        self._side.addWidget(self.progress)
+        self._side.addWidget(done)
+        self._done = done
+
+        left = QVBoxLayout()
+        left.setSpacing(style.MEDIUM)
+        left.addWidget(watch, 5)
+        left.addWidget(over_time, 6)
+        columns = QHBoxLayout()
+        columns.setSpacing(style.MEDIUM)
+        columns.addLayout(left, 1)
+        columns.addWidget(self._side)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(14, 14, 14, 14)
+        layout.setSpacing(style.MEDIUM)
+        layout.addWidget(self.banner)
+        layout.addLayout(columns, 1)
+
+    # ---- told by the window
+
+    def begin(self, pack: Pack, profile: Profile) -> None:
+        """An analysis begins."""
+        self._result = None
+        self.banner.clear()
+        self.timeline.begin(pack.info, profile, 0.0, self._playback.duration_s)
+        self.player.view.show_region(self._playback.region)
+        self._side.setCurrentWidget(self.progress)
+        self.progress.begin()
+        self.retranslate()
+
+    def show_progress(self, progress: Progress) -> None:
+        """It came so far."""
+        self.progress.show_progress(progress)
+        self.timeline.extend(progress.scores)
+
+    def show_result(self, result: Result) -> None:
+        """It is done."""
+        self._result = result
+        self.timeline.finish(result)
+        self.result_card.show_result(result)
+        self.episodes.clearSelection()
+        self._side.setCurrentWidget(self._done)
+        self.retranslate()
+        self.player.play.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def allow_export(self, allowed: bool) -> None:
+        """Whether a report may be written now."""
+        self.export.setEnabled(allowed)
+
+    def show_exported(self, path: Path) -> None:
+        """The report was written."""
+        self._exported = path
+        self.banner.show_done(self._exported_sentence, path)
+
+    def case(self) -> Case:
+        """Whom the report is about, as far as it was typed."""
+        return Case(pseudonym=self.pseudonym.text().strip())
+
+    # ---- texts
+
+    def _exported_sentence(self) -> str:
+        return _("The report was written: “{name}”.").format(name=self._exported.name)
+
+    def retranslate(self) -> None:
+        """Write every text again."""
+        self._sees_title.setText(_("What the model sees"))
+        self._sees_note.setText(_("at the cursor, without smoothing"))
+        self._over_time_title.setText(_("Behaviours over time"))
+        self._over_time_title.show()
+        self.timeline.setToolTip(
+            _("Click: go there. Wheel: zoom. Drag: move. ↑ ↓: choose a behaviour. Double click: all of the video.")
+        )
+        self.pseudonym.setPlaceholderText(_("Case pseudonym (optional)"))
+        self.pseudonym.setAccessibleName(_("Case pseudonym (optional)"))
+        self.pseudonym.setToolTip(_("A name that only you understand; never the child's own."))
+        self.export.setText(_("Export PDF…"))
+        self.export.setToolTip(_("Write the report (Ctrl+E)"))
+        self.episodes.setAccessibleName(_("Episodes"))
+        self._say_chosen()
+        self._fill_episodes()
+
+    def _say_chosen(self) -> None:
+        label = self.timeline.chosen()
+        if label is None:
+            self._curve_of.setText("")
+        else:
+            t = current()
+            self._curve_of.setText(
+                _("curve: {behaviour}; dashed line: counts from {threshold}").format(
+                    behaviour=label.name(t.code), threshold=t.number(self._threshold(label.id), 2)
+                )
+            )
+
+    def _threshold(self, label_id: int) -> float:
+        pack, profile = self.timeline.pack, self.timeline.profile
+        assert pack is not None
+        assert profile is not None
+        return analysis.thresholds(pack, profile)[label_id]
+
+    def _fill_episodes(self) -> None:
+        found = self._result.episodes if self._result is not None else ()
+        t = current()
+        names = {label.id: label.name(t.code) for label in self._result.pack.labels} if self._result else {}
+        rows = [
+            Row(
+                (
+                    t.clock(e.start_s),
+                    names[e.label_id],
+                    _("{n} s").format(n=t.number(e.duration_s, 1)),
+                    t.number(e.peak, 2) if e.peak is not None else "–",
+                ),
+                tip=_("{behaviour}, {start} to {end}. Press to go there.").format(
+                    behaviour=names[e.label_id], start=t.clock(e.start_s, 1), end=t.clock(e.end_s, 1)
+                ),
+            )
+            for e in found
+        ]
+        self._episodes_card.entitle(_("Episodes: {n}").format(n=len(rows)))
+        self._nothing_found.setText(_("No episode of any behaviour was found in the assessable video."))
+        self._nothing_found.setVisible(not rows)
+        self.episodes.setVisible(bool(rows))
+        self.episodes.fill((_("at"), _("behaviour"), _("long"), _("peak")), rows)
+
+    # ---- pointing
+
+    def _shown(self) -> None:
+        self.timeline.show_position(self._playback.position_s)
+        self._sees.show_image(self._playback.model_image)
+
+    def _behaviour_chosen(self, _label_id: int) -> None:
+        self._say_chosen()
+
+    def _episode_chosen(self, row: int) -> None:
+        if self._result is not None:
+            episode = self._result.episodes[row]
+            self.timeline.choose(episode.label_id)
+            self._say_chosen()
+            self._playback.seek(episode.start_s)

@@ -1,0 +1,108 @@
+"""How far the analysis is: share, speed, time left, what the model sees now; and the button that stops it."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton
+
+from gui import style
+from gui.i18n import _, current, follow
+from gui.widgets.card import Card
+from gui.widgets.model_view import ModelView
+from gui.worker import image_of
+from screening.records import Progress
+
+# Before this much was done, a guess at the time left would only jump about.
+ENOUGH = 0.02
+
+
+class ProgressCard(Card):
+    """Shown while an analysis runs."""
+
+    cancel_requested = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._progress: Progress | None = None
+        self._began = 0.0
+        self._bar = QProgressBar()
+        self._bar.setRange(0, 1000)
+        self._bar.setTextVisible(False)
+        self._percent, self._where, self._pace = QLabel(), QLabel(), QLabel()
+        style.role(self._percent, "figure")
+        style.role(self._pace, "quiet")
+        for label in (self._where, self._pace):
+            label.setWordWrap(True)
+        self._sees_title = QLabel()
+        style.role(self._sees_title, "title")
+        self._sees = ModelView()
+        self._sees.setMaximumHeight(200)
+        self._note = QLabel()
+        self._note.setWordWrap(True)
+        style.role(self._note, "quiet")
+        self.cancel = QPushButton()
+        self.cancel.clicked.connect(self._cancel)
+        for widget in (self._percent, self._bar, self._where, self._pace):
+            self.add(widget)
+        row = QHBoxLayout()
+        row.addWidget(self.cancel)
+        row.addStretch()
+        self.column.addSpacing(style.SMALL)
+        self.column.addLayout(row)
+        self.column.addSpacing(style.MEDIUM)
+        self.add(self._sees_title)
+        self.add(self._sees, 1)
+        self.add(self._note)
+        self.column.addStretch()
+        follow(self)
+
+    def begin(self) -> None:
+        """An analysis begins now."""
+        self._began, self._progress = time.monotonic(), None
+        self.cancel.setEnabled(True)
+        self.cancel.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.retranslate()
+
+    def show_progress(self, progress: Progress) -> None:
+        """It came so far."""
+        self._progress = progress
+        if progress.window is not None:
+            self._sees.show_image(image_of(progress.window.frames[-1]))
+        self._draw()
+
+    def retranslate(self) -> None:
+        """Write every text again."""
+        self.entitle(_("Analysing"))
+        self.cancel.setText(_("Cancel"))
+        self.cancel.setToolTip(_("Stop the analysis (Esc)"))
+        self._bar.setAccessibleName(_("Progress of the analysis"))
+        self._sees_title.setText(_("What the model sees now"))
+        self._note.setText(_("You can go on looking at the video while this runs."))
+        self._draw()
+
+    def _draw(self) -> None:
+        t, progress = current(), self._progress
+        if progress is None:
+            self._bar.setValue(0)
+            self._percent.setText(t.percent(0))
+            self._where.setText(_("Getting ready…"))
+            self._pace.setText("")
+            return
+        spent = max(time.monotonic() - self._began, 1e-3)
+        self._bar.setValue(round(progress.share * 1000))
+        self._percent.setText(t.percent(progress.share))
+        self._where.setText(
+            _("{position} of {total}").format(position=t.clock(progress.position_s), total=t.clock(progress.total_s))
+        )
+        pace = _("{speed} × real time").format(speed=t.number(progress.position_s / spent, 1))
+        if progress.share >= ENOUGH:
+            left = spent * (1 / progress.share - 1)
+            pace += " · " + _("about {time} left").format(time=t.clock(left))
+        self._pace.setText(pace)
+
+    def _cancel(self) -> None:
+        self.cancel.setEnabled(False)
+        self.cancel.setText(_("Stopping…"))
+        self.cancel_requested.emit()

@@ -1,0 +1,114 @@
+"""What was read of the video, in plain words: first what the file says, then, once all of it was read, what is true."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
+
+from gui import style
+from gui.i18n import _, current, follow
+from gui.playback import Playback
+from screening.records import VideoInfo
+from screening.report import words
+
+# Below this share something is missing that a clinician must know of.
+WHOLE = 0.995
+
+
+class ReceiptView(QWidget):
+    """Rows of name and value."""
+
+    def __init__(self, playback: Playback) -> None:
+        super().__init__()
+        self._playback = playback
+        self._info: VideoInfo | None = None
+        self._rows: list[tuple[QLabel, QLabel]] = []
+        self._form = QFormLayout(self)
+        self._form.setContentsMargins(0, 0, 0, 0)
+        self._form.setHorizontalSpacing(style.MEDIUM)
+        self._form.setVerticalSpacing(6)
+        for _row in range(6):
+            name, value = QLabel(), QLabel()
+            style.role(name, "quiet")
+            name.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+            value.setWordWrap(True)
+            value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            self._form.addRow(name, value)
+            self._rows.append((name, value))
+        playback.opened.connect(self._opened)
+        follow(self)
+
+    def show_info(self, info: VideoInfo) -> None:
+        """All of the video was read."""
+        self._info = info
+        self.retranslate()
+
+    def texts(self) -> dict[str, str]:
+        """What is shown, by name."""
+        return {name.text(): value.text() for name, value in self._rows if not name.isHidden()}
+
+    def _opened(self) -> None:
+        self._info = None
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Write every text again."""
+        rows = self._full(self._info) if self._info is not None else self._at_first()
+        for i, (name, value) in enumerate(self._rows):
+            shown = i < len(rows)
+            self._form.setRowVisible(i, shown)
+            if shown:
+                name.setText(rows[i][0])
+                value.setText(rows[i][1])
+
+    def _at_first(self) -> list[tuple[str, str]]:
+        playback = self._playback
+        if playback.path is None:
+            return []
+        return [
+            (_("File"), _breakable(playback.path.name)),
+            (_("Length"), _("{time}, as the file says").format(time=current().clock(playback.duration_s, 1))),
+            (_("Picture"), f"{playback.width} × {playback.height}"),
+            (_("Readable"), _("checking the whole video…")),
+        ]
+
+    def _full(self, info: VideoInfo) -> list[tuple[str, str]]:
+        t = current()
+        if info.covered_share >= WHOLE and not info.errors:
+            readable = _("all of it")
+        else:
+            readable = _("{share} of it; damage: {damage}").format(
+                share=t.percent(info.covered_share), damage=words.damage(info, t)
+            )
+        fps = t.number(info.average_fps, 2).rstrip("0").rstrip(".,")
+        rate = _("varies, {fps} a second on average; handled") if info.variable_rate else _("{fps} pictures a second")
+        read = info.frames_decoded + info.frames_skipped
+        counted = _("{read} read") if info.frames_declared is None else _("{read} read; the file promised {declared}")
+        rows = [
+            (_("File"), _breakable(Path(info.path).name)),
+            (_("Length"), t.clock(info.duration_s, 1)),
+            (_("Readable"), readable),
+            (
+                _("Pictures"),
+                counted.format(
+                    read=t.number(read), declared=t.number(info.frames_declared or 0)
+                ),
+            ),
+            (_("Rate"), rate.format(fps=fps)),
+            (_("Picture"), f"{info.width} × {info.height}"),
+        ]
+        if info.rotation_deg % 360:
+            rows[-1] = (
+                _("Picture"),
+                _("{width} × {height}, turned upright by {degrees}°").format(
+                    width=info.width, height=info.height, degrees=info.rotation_deg
+                ),
+            )
+        return rows
+
+
+def _breakable(name: str) -> str:
+    """A file name that may be wrapped anywhere: long names have no spaces."""
+    return "\u200b".join(name)

@@ -1,0 +1,120 @@
+"""A quiet table: rows of text go in; the row that was chosen, by mouse or keys, comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
+
+from gui import style
+
+ROW_HEIGHT = 27
+Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Cells of one row; `quiet` rows step back; `tip` says more."""
+
+    cells: tuple[str, ...]
+    quiet: bool = False
+    tip: str = ""
+
+
+class _Rows(QAbstractTableModel):
+    def __init__(self) -> None:
+        super().__init__()
+        self.heads: tuple[str, ...] = ()
+        self.rows: tuple[Row, ...] = ()
+        self.right: frozenset[int] = frozenset()
+
+    def fill(self, heads: tuple[str, ...], rows: Sequence[Row], right: frozenset[int]) -> None:
+        self.beginResetModel()
+        self.heads, self.rows, self.right = heads, tuple(rows), right
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:
+        return 0 if parent.isValid() else len(self.heads)
+
+    def _side(self, column: int) -> Qt.AlignmentFlag:
+        side = Qt.AlignmentFlag.AlignRight if column in self.right else Qt.AlignmentFlag.AlignLeft
+        return side | Qt.AlignmentFlag.AlignVCenter
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        row = self.rows[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return row.cells[index.column()]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return self._side(index.column())
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return row.tip or row.cells[index.column()]
+        if role == Qt.ItemDataRole.FontRole and row.quiet:
+            font = QFont()
+            font.setPixelSize(style.BODY)
+            font.setItalic(True)
+            return font
+        return None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation == Qt.Orientation.Horizontal:
+            if role == Qt.ItemDataRole.DisplayRole:
+                return self.heads[section]
+            if role == Qt.ItemDataRole.TextAlignmentRole:
+                return self._side(section)
+        return None
+
+
+class Table(QTableView):
+    """One column stretches, the others are as wide as their text."""
+
+    row_chosen = Signal(object)  # row number
+
+    def __init__(self, *, stretch: int, right: Sequence[int] = ()) -> None:
+        super().__init__()
+        self._stretch, self._right = stretch, frozenset(right)
+        self._rows = _Rows()
+        self.setModel(self._rows)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+        self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setSectionsClickable(False)
+        self.horizontalHeader().setMinimumSectionSize(24)
+        self.selectionModel().currentRowChanged.connect(self._current_changed)
+
+    def fill(self, heads: Sequence[str], rows: Sequence[Row]) -> None:
+        """These heads and rows and no others; keeps the chosen row where it still is."""
+        before = self.currentIndex().row()
+        self._rows.fill(tuple(heads), rows, self._right)
+        header = self.horizontalHeader()
+        for column in range(len(heads)):
+            mode = QHeaderView.ResizeMode.Stretch if column == self._stretch else QHeaderView.ResizeMode.ResizeToContents
+            header.setSectionResizeMode(column, mode)
+        if 0 <= before < len(rows):
+            self.selectionModel().blockSignals(True)
+            self.selectRow(before)
+            self.selectionModel().blockSignals(False)
+
+    def rows(self) -> tuple[Row, ...]:
+        """What is shown."""
+        return self._rows.rows
+
+    def _current_changed(self, now: QModelIndex, _before: QModelIndex) -> None:
+        if now.isValid():
+            self.row_chosen.emit(now.row())

@@ -1,0 +1,44 @@
+"""`python -m models.simulator`: data sets, contact sheets and sessions from a seed."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from models.simulator.behaviours import BEHAVIOURS
+from models.simulator.generate import generate
+from models.simulator.preview import contact_sheet
+from screening.errors import ScreeningError
+
+
+def _labels(text: str) -> list[int]:
+    return [int(part) for part in text.split(",")]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m models.simulator", description=__doc__)
+    parser.add_argument("out", nargs="?", type=Path, metavar="OUT", help="a new folder for train/, valid/, test/ and clips.csv")
+    parser.add_argument("--clips-per-label", type=int, default=64, metavar="N", help="training clips of each label")
+    parser.add_argument("--seed", type=int, default=0, metavar="S")
+    parser.add_argument("--labels", type=_labels, metavar="0,1,2", help="only these labels")
+    parser.add_argument("--workers", type=int, default=0, metavar="K", help="processes (default: one for each core)")
+    parser.add_argument("--preview", type=Path, metavar="FILE.png", help="write a contact sheet instead")
+    parser.add_argument("--rows", type=int, default=1, metavar="R", help="rows of the contact sheet for each label")
+    parser.add_argument("--split", default="train", choices=("train", "valid", "test"), help="whose pools the contact sheet shows")
+    asked = parser.parse_args(arguments)
+    try:
+        if asked.preview:
+            contact_sheet(asked.preview, asked.seed, asked.labels or sorted(BEHAVIOURS), asked.split, asked.rows)
+        elif asked.out:
+            generate(asked.out, asked.clips_per_label, asked.seed, asked.labels, asked.workers)
+        else:
+            parser.error("say where to: OUT, --preview or --session")
+    except ScreeningError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,83 @@
+"""A whole data set: how many clips of which labels and a seed in; train/, valid/, test/ and clips.csv out."""
+
+from __future__ import annotations
+
+import csv
+import os
+import sys
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, fields
+from multiprocessing import get_context
+from pathlib import Path
+
+import cv2
+
+from models.simulator.behaviours import BEHAVIOURS
+from models.simulator.clip import ClipRecord, render
+from models.simulator.pools import SPLITS
+from screening.errors import CannotWrite, N_, WrongUsage
+
+Job = tuple[int, str, int, int, Path]
+
+
+def clips_per_split(clips_per_label: int) -> dict[str, int]:
+    """Clips of each label: N for training, an eighth (two at least) for validation and for test."""
+    held_out = max(2, clips_per_label // 8)
+    return {"train": clips_per_label, "valid": held_out, "test": held_out}
+
+
+def jobs(out: Path, clips_per_label: int, seed: int, labels: Sequence[int]) -> list[Job]:
+    counts = clips_per_split(clips_per_label)
+    return [
+        (seed, split, label, index, out / split)
+        for split in SPLITS
+        for index in range(counts[split])
+        for label in labels
+    ]
+
+
+def prepare(out: Path) -> None:
+    """Make the folders, or refuse: a data set is never mixed with what was there before."""
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise CannotWrite(N_("“{path}” is not an empty folder. Choose a new folder for the clips."), path=out)
+    try:
+        for split in SPLITS:
+            (out / split).mkdir(parents=True)
+    except OSError as error:
+        raise CannotWrite(N_("“{path}” cannot be written ({reason}). Choose another folder."), path=out, reason=error.strerror) from error
+
+
+def one_thread() -> None:
+    """Each worker keeps to one core."""
+    cv2.setNumThreads(1)
+
+
+def _render(job: Job) -> ClipRecord:
+    return render(*job)
+
+
+def generate(out: Path, clips_per_label: int, seed: int, labels: Sequence[int] | None = None, workers: int = 0) -> list[ClipRecord]:
+    """Render a data set into `out` and return its records, in the order of `clips.csv`.
+
+    Progress goes to stderr. The same seed gives the same clips whatever the number of workers (0: one for each core).
+    """
+    labels = sorted(BEHAVIOURS) if labels is None else list(labels)
+    unknown = [label for label in labels if label not in BEHAVIOURS]
+    if unknown or clips_per_label < 1:
+        raise WrongUsage(N_("The simulator has no such clips: ask for at least one clip of labels among {labels}."), labels=", ".join(map(str, sorted(BEHAVIOURS))))
+    prepare(out)
+    todo = jobs(out, clips_per_label, seed, labels)
+    workers = workers or os.cpu_count() or 1
+    records: list[ClipRecord] = []
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=one_thread) as pool:
+        for done, record in enumerate(pool.map(_render, todo, chunksize=4), start=1):
+            records.append(record)
+            if done % 20 == 0 or done == len(todo):
+                print(f"\r{done} of {len(todo)} clips", end="", file=sys.stderr, flush=True)
+    print(file=sys.stderr)
+    with open(out / "clips.csv", "w", newline="", encoding="utf-8") as sheet:
+        writer = csv.DictWriter(sheet, [f.name for f in fields(ClipRecord)])
+        writer.writeheader()
+        writer.writerows(asdict(record) for record in records)
+    return records

@@ -1,0 +1,243 @@
+"""What was found: the index and its level, the behaviours asked for, the others, and all of them over time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.platypus import CondPageBreak, Flowable, Paragraph, Spacer, Table
+
+from screening.records import BehaviourResult
+from screening.report import words
+from screening.report.scale import Scale
+from screening.report.sheet import Sheet
+from screening.report.styles import (
+    BODY,
+    BRAND,
+    CELL,
+    CONTENT,
+    FAINT,
+    HAIRLINE,
+    HEAD,
+    HEAD_NUMBER,
+    LINE,
+    NOTE,
+    NUMBER,
+    PAGE_HEIGHT,
+    QUIET,
+    SMALL,
+    bold,
+    heading,
+    para,
+    plain,
+    rich,
+    ruled,
+)
+from screening.report.timeline import Row, Timeline
+
+NAMES_AT_MOST = 14
+ROWS_KEPT_TOGETHER = 14
+
+BIG = ParagraphStyle("big", BODY, fontSize=30, leading=36)
+LEVEL = ParagraphStyle("level", BODY, fontSize=11.5, leading=16)
+QUIET_NUMBER = ParagraphStyle("quiet-number", NUMBER, textColor=QUIET)
+INDENTED = ParagraphStyle("indented", CELL, leftIndent=14)
+NO_LEVEL = ParagraphStyle("no-level", BODY, fontSize=17, leading=23)
+
+
+def index(sheet: Sheet) -> list[Flowable]:
+    """The index with its arithmetic and level, or in its place why there is none."""
+    _ = sheet.translate
+    result, indicators = sheet.result, sheet.result.indicators
+    not_probability = para(_("This is an index of observed behaviour, not a probability of autism."))
+    assessed = para(
+        _(
+            "{assessable} of the profile's {total} points could be assessed. "
+            "{seconds} of {requested} of video ({share}) was assessable."
+        ).format(
+            assessable=words.weight(indicators.weight_assessable, _),
+            total=words.weight(indicators.weight_total, _),
+            seconds=_.clock(indicators.assessable_s),
+            requested=_.clock(indicators.requested_s),
+            share=_.percent(indicators.coverage),
+        ),
+        NOTE,
+    )
+    if indicators.level is not None and indicators.index is not None:
+        number = words.index(indicators, result.profile, _)
+        left: list[Flowable] = [
+            rich(
+                f'<font size="30">{bold(number)}</font> <font size="9" color="#5B6B7A">{plain(_("of 100"))}</font>',
+                BIG,
+            ),
+            rich(f"{plain(_('Level:'))} {bold(sheet.level())}", LEVEL),
+        ]
+        right: list[Flowable] = [
+            rich(bold(words.arithmetic(indicators, result.profile, _))),
+            not_probability,
+            Scale(sheet, CONTENT - 152),
+            assessed,
+        ]
+    else:
+        short, why = words.no_level(indicators, result.profile, _)
+        left = [rich(bold(_("No level")), NO_LEVEL), para(short, SMALL)]
+        right = [rich(bold(why)), not_probability, assessed]
+        if indicators.index is not None:
+            points = _("{met} of {assessable} assessable points were met: too little was assessable to name a level.")
+            right.append(
+                para(
+                    points.format(
+                        met=words.weight(indicators.weight_met, _),
+                        assessable=words.weight(indicators.weight_assessable, _),
+                    ),
+                    NOTE,
+                )
+            )
+    return [Spacer(0, 8), _box(left, right)]
+
+
+def _box(left: list[Flowable], right: list[Flowable]) -> Table:
+    return Table(
+        [[left, right]],
+        colWidths=[128, CONTENT - 128],
+        style=[
+            ("BACKGROUND", (0, 0), (-1, -1), FAINT),
+            ("LINEBEFORE", (0, 0), (0, -1), 3, BRAND, "butt"),
+            ("BOX", (0, 0), (-1, -1), HAIRLINE, LINE),
+            ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
+            ("LEFTPADDING", (0, 0), (-1, -1), 12),
+            ("TOPPADDING", (0, 0), (-1, -1), 7),
+            ("BOTTOMPADDING", (0, 0), (-1, -1), 8),
+        ],
+    )
+
+
+def criteria(sheet: Sheet) -> list[Flowable]:
+    """The behaviours that the profile asks for, one row each."""
+    _ = sheet.translate
+    behaviours = [b for b in sheet.result.indicators.behaviours if b.criterion is not None]
+    head = [
+        para(_("Behaviour"), HEAD),
+        para(_("asked"), HEAD_NUMBER),
+        para(_("points"), HEAD_NUMBER),
+        para(_("seen, long enough"), HEAD_NUMBER),
+        para(_("in all, s"), HEAD_NUMBER),
+        para(_("per minute"), HEAD_NUMBER),
+        para(_("criterion"), HEAD),
+    ]
+    rows: list[list[Any]] = [head]
+    spans: list[tuple[Any, ...]] = []
+    for behaviour in behaviours:
+        rows.append(_criterion_row(sheet, behaviour))
+        if behaviour.status == "met":
+            spans.append(("BACKGROUND", (0, len(rows) - 1), (-1, len(rows) - 1), FAINT))
+        elif behaviour.status == "not_assessable":
+            spans.append(("SPAN", (3, len(rows) - 1), (-1, len(rows) - 1)))
+    if len(rows) == 1:
+        return [*heading(_("Behaviours that the profile asks for")), para(_("The profile asks for none."), SMALL)]
+    table = ruled(rows, [146, 58, 40, 58, 44, 44, CONTENT - 390], spans)
+    return [*heading(_("Behaviours that the profile asks for")), table]
+
+
+def _criterion_row(sheet: Sheet, behaviour: BehaviourResult) -> list[Paragraph | str]:
+    _ = sheet.translate
+    criterion = behaviour.criterion
+    points = words.weight(criterion.weight, _) if criterion else "–"
+    first = [para(sheet.behaviour(behaviour), CELL), para(words.asked(criterion, _), NUMBER), para(points, NUMBER)]
+    if behaviour.status == "not_assessable":
+        why = f"{bold(_('Not assessable.'))} {plain(sheet.reason(behaviour.reason))}."
+        return [*first, rich(why, INDENTED), "", "", ""]
+    met = behaviour.status == "met"
+    number = NUMBER if behaviour.episodes else QUIET_NUMBER
+    return [
+        *first,
+        para(words.seen(behaviour, _), number),
+        para(_.number(behaviour.total_s, 1), number),
+        para("–" if behaviour.rate_per_minute is None else _.number(behaviour.rate_per_minute, 2), number),
+        rich(bold("✓ " + _("met")) if met else plain("– " + _("not met")), CELL),
+    ]
+
+
+def others(sheet: Sheet) -> list[Flowable]:
+    """Behaviours that the profile does not ask for: found, not observed, and not assessable, told apart."""
+    _ = sheet.translate
+    rest = [b for b in sheet.result.indicators.behaviours if b.criterion is None]
+    found = [b for b in rest if b.status != "not_assessable" and b.episodes]
+    absent = [b for b in rest if b.status != "not_assessable" and not b.episodes]
+    lines = []
+    if found:
+        named = [
+            _("{behaviour} ({n} ×, {seconds} s)").format(
+                behaviour=sheet.behaviour(b), n=b.episodes, seconds=_.number(b.total_s, 1)
+            )
+            for b in sorted(found, key=lambda b: -b.total_s)
+        ]
+        lines.append(f"{bold(_('Also found, without a criterion:'))} {plain(_names(named, sheet))}")
+    if absent:
+        named = [sheet.behaviour(b) for b in absent]
+        lines.append(f"{bold(_('Looked for and not observed:'))} {plain(_names(named, sheet))}")
+    lines += _unassessable(sheet, rest)
+    return [Spacer(0, 4), *(rich(line, SMALL) for line in lines)] if lines else []
+
+
+def _unassessable(sheet: Sheet, rest: list[BehaviourResult]) -> list[str]:
+    """One line for each reason, counting all behaviours with it, also those with a criterion."""
+    _ = sheet.translate
+    lines = []
+    untrained = [b for b in sheet.result.indicators.behaviours if b.reason == "not_trained"]
+    if untrained:
+        lines.append(
+            plain(
+                _.ngettext(
+                    "{n} behaviour that the model was not trained on: not assessable.",
+                    "{n} behaviours that the model was not trained on: not assessable.",
+                    len(untrained),
+                ).format(n=len(untrained))
+            )
+        )
+    unseen = [b for b in rest if b.status == "not_assessable" and b.reason != "not_trained"]
+    if unseen:
+        named = [sheet.behaviour(b) for b in unseen]
+        lines.append(f"{bold(_('Not assessable in this video:'))} {plain(_names(named, sheet))}")
+    return lines
+
+
+def _names(named: list[str], sheet: Sheet) -> str:
+    _ = sheet.translate
+    text = "; ".join(named[:NAMES_AT_MOST])
+    if len(named) > NAMES_AT_MOST:
+        text += "; " + _("and {n} more").format(n=len(named) - NAMES_AT_MOST)
+    return text + "."
+
+
+def timeline(sheet: Sheet) -> list[Flowable]:
+    """Every behaviour with a criterion or an episode, over time."""
+    _ = sheet.translate
+    rows = [
+        _row(sheet, behaviour)
+        for behaviour in sorted(sheet.result.indicators.behaviours, key=lambda b: b.criterion is None)
+        if behaviour.criterion is not None or behaviour.episodes
+    ]
+    if not rows:
+        return []
+    whole = len(rows) <= ROWS_KEPT_TOGETHER
+    return [
+        CondPageBreak(PAGE_HEIGHT / 4),
+        *heading(_("Behaviours over time"), keep=whole),
+        Timeline(sheet, rows),
+    ]
+
+
+def _row(sheet: Sheet, behaviour: BehaviourResult) -> Row:
+    _ = sheet.translate
+    blocked = ""
+    if behaviour.status == "not_assessable":
+        blocked = _("Not assessable.") + f" {sheet.reason(behaviour.reason)}."
+    known = behaviour.reason != "not_in_model"
+    labels = enumerate(sheet.result.pack.labels) if known else iter(())
+    column, label = next(((i, label) for i, label in labels if label.id == behaviour.label_id), (None, None))
+    criterion = behaviour.criterion
+    asked = criterion.threshold if criterion else None
+    threshold = asked if asked is not None else label.threshold if label else 1.0
+    episodes = [(e.start_s, e.end_s) for e in sheet.result.episodes if known and e.label_id == behaviour.label_id]
+    return Row(sheet.behaviour(behaviour), column, threshold, episodes, blocked)

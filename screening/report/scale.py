@@ -1,0 +1,67 @@
+"""The level bands from 0 to 100 as a strip, with a mark at the index."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reportlab.lib.colors import Color
+from reportlab.platypus import Flowable
+
+from screening.report import fonts
+from screening.report.sheet import Sheet
+from screening.report.styles import BRAND, INK, QUIET
+
+STRIP = 7.0
+HEIGHT = 37.0
+
+
+class Scale(Flowable):  # type: ignore[misc]  # reportlab carries no types
+    """Bands darker from left to right, their names and ends below, a triangle above at the index."""
+
+    def __init__(self, sheet: Sheet, width: float) -> None:
+        super().__init__()
+        self.sheet, self.width, self.height = sheet, width, HEIGHT
+
+    def wrap(self, available_width: float, available_height: float) -> tuple[float, float]:
+        """Points it takes."""
+        self.width = min(self.width, available_width)
+        return self.width, self.height
+
+    def draw(self) -> None:
+        """Draw on the canvas that the layout gives."""
+        canvas: Any = self.canv
+        indicators, bands = self.sheet.result.indicators, self.sheet.result.profile.bands
+        bottom = 18.5
+        lower = 0.0
+        for number, band in enumerate(bands):
+            left, right = self.width * lower / 100, self.width * min(band.upper, 100.0) / 100
+            depth = (number + 1) / len(bands)
+            canvas.setFillColor(_tint(0.15 + 0.6 * depth))
+            canvas.rect(left, bottom, max(0.0, right - left - 1), STRIP, fill=1, stroke=0)
+            here = band.code == indicators.level
+            font = fonts.BOLD if here else fonts.REGULAR
+            name = self.sheet.named(band.names)
+            ends = f"{lower:g}–{band.upper:g}" if number == 0 else f"> {lower:g}–{band.upper:g}"
+            canvas.setFillColor(INK if here else QUIET)
+            canvas.setFont(font, 6.6)
+            for text, y in ((name, 10.6), (ends, 3.0)):
+                canvas.drawString(left, y, fonts.shorten(text, font, 6.6, right - left - 1))
+            lower = band.upper
+        self._mark(canvas, indicators.index or 0.0, bottom + STRIP)
+
+    def _mark(self, canvas: Any, index: float, y: float) -> None:
+        x = self.width * index / 100
+        mark = canvas.beginPath()
+        mark.moveTo(x, y - 2)
+        mark.lineTo(x - 4.5, y + 7)
+        mark.lineTo(x + 4.5, y + 7)
+        mark.close()
+        canvas.setFillColor(INK)
+        canvas.setStrokeColor("white")
+        canvas.setLineWidth(0.7)
+        canvas.drawPath(mark, fill=1, stroke=1)
+
+
+def _tint(share: float) -> Color:
+    """The brand's colour over white."""
+    return Color(*(1 - share * (1 - part) for part in (BRAND.red, BRAND.green, BRAND.blue)))

@@ -1,0 +1,227 @@
+"""What the record says, in sentences: plain functions from records to text, knowing nothing of pages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from screening.language import Translator
+from screening.records import BehaviourResult, Case, Criterion, Indicators, PackInfo, Profile, VideoInfo
+from screening.report.sheet import Sheet
+
+# So many times are named one by one; the rest are counted.
+NAMED_TIMES = 8
+
+
+def weight(value: float, _: Translator) -> str:
+    """Points as the profile gives them: whole, or with the decimals that they have (at most two)."""
+    digits = next((d for d in (0, 1) if abs(round(value, d) - value) < 1e-9), 2)
+    return _.number(value, digits)
+
+
+def index(indicators: Indicators, profile: Profile, _: Translator) -> str:
+    """The index rounded to a whole number, or finer where rounding would move it into another level's band."""
+    value = indicators.index or 0.0
+    for digits in (0, 1):
+        if all((round(value, digits) <= band.upper) == (value <= band.upper) for band in profile.bands):
+            return _.number(value, digits)
+    return _.number(value, 2)
+
+
+def arithmetic(indicators: Indicators, profile: Profile, _: Translator) -> str:
+    """How the index came about, with the numbers of the record."""
+    shown = index(indicators, profile, _)
+    whole = shown == _.number(indicators.index or 0.0, 6).rstrip("0").rstrip(".,")
+    return _("{met} of {assessable} assessable points → 100 × {met} ÷ {assessable} {equals} {index}").format(
+        met=weight(indicators.weight_met, _),
+        assessable=weight(indicators.weight_assessable, _),
+        equals="=" if whole else "≈",
+        index=shown,
+    )
+
+
+def no_level(indicators: Indicators, profile: Profile, _: Translator) -> tuple[str, str]:
+    """Why there is no level: a short name and the reason with its numbers."""
+    if indicators.no_level_reason == "criteria":
+        return _("Not enough assessable behaviours"), _(
+            "Only {assessable} of the profile's {total} points could be assessed; the profile asks for {least}."
+        ).format(
+            assessable=weight(indicators.weight_assessable, _),
+            total=weight(indicators.weight_total, _),
+            least=_.percent(profile.minimum_weight_share),
+        )
+    if indicators.no_level_reason == "too_short":
+        return _("Not enough assessable video"), _(
+            "{assessable} could be assessed; the profile asks for at least {least} (minutes:seconds)."
+        ).format(assessable=_.clock(indicators.assessable_s), least=_.clock(profile.minimum_assessable_s))
+    return _("Not enough assessable video"), _(
+        "{share} of the video could be assessed; the profile asks for at least {least}."
+    ).format(share=_.percent(indicators.coverage), least=_.percent(profile.minimum_coverage))
+
+
+def age(months: int | None, _: Translator) -> str:
+    """`3 years 2 months`, or that it is not stated."""
+    if months is None:
+        return _("not stated")
+    years, rest = divmod(months, 12)
+    parts = []
+    if years:
+        parts.append(_.ngettext("{n} year", "{n} years", years).format(n=years))
+    if rest or not years:
+        parts.append(_.ngettext("{n} month", "{n} months", rest).format(n=rest))
+    return " ".join(parts)
+
+
+def outside_age(case: Case, pack: PackInfo) -> bool:
+    """True when the child is known to be younger or older than the pack was made for."""
+    if case.age_months is None or pack.age_range is None:
+        return False
+    return not pack.age_range[0] <= case.age_months / 12 <= pack.age_range[1]
+
+
+def age_range(pack: PackInfo, _: Translator) -> str:
+    """The ages that the pack is meant for."""
+    if pack.age_range is None:
+        return _("not stated")
+    lowest, highest = (weight(end, _) for end in pack.age_range)
+    return _("{lowest} to {highest} years").format(lowest=lowest, highest=highest)
+
+
+def asked(criterion: Criterion | None, _: Translator) -> str:
+    """What the profile asks of a behaviour: `2 × ≥ 1 s`."""
+    if criterion is None:
+        return "–"
+    return _("{repetitions} × ≥ {seconds} s").format(
+        repetitions=criterion.repetitions, seconds=weight(criterion.minimum_duration_s, _)
+    )
+
+
+def seen(behaviour: BehaviourResult, _: Translator) -> str:
+    """How many episodes were long enough, and how many there were when some were not."""
+    if behaviour.counted == behaviour.episodes:
+        return _.number(behaviour.counted)
+    return _("{counted} (of {episodes})").format(counted=behaviour.counted, episodes=behaviour.episodes)
+
+
+def file_size(size_bytes: int, _: Translator) -> str:
+    """In megabytes, as file managers show it."""
+    return _.number(size_bytes / 1e6, 1) + " MB"
+
+
+def part(video: VideoInfo, _: Translator) -> str:
+    """Which part of the video was asked for."""
+    if video.start_s <= 0 and video.end_s >= video.duration_s:
+        return _("all of it, {length} (minutes:seconds)").format(length=_.clock(video.duration_s))
+    return _("{start} to {end} of {length} (minutes:seconds)").format(
+        start=_.clock(video.start_s), end=_.clock(video.end_s), length=_.clock(video.duration_s)
+    )
+
+
+def receipt(video: VideoInfo, _: Translator) -> str:
+    """The decode receipt: frames declared, decoded, passed over, missing."""
+    parts = []
+    read = video.frames_decoded + video.frames_skipped
+    if video.frames_declared is None:
+        parts.append(_("The file does not say how many frames it holds."))
+    else:
+        parts.append(_("The file declares {n} frames.").format(n=_.number(video.frames_declared)))
+    parts.append(
+        _("{decoded} were decoded; {skipped} whole ones were passed over because the model does not need them.").format(
+            decoded=_.number(video.frames_decoded), skipped=_.number(video.frames_skipped)
+        )
+    )
+    whole = video.start_s <= 0 and video.end_s >= video.duration_s - 1.0
+    if whole and video.frames_declared is not None and video.frames_declared > read:
+        parts.append(_("{n} declared frames could not be read.").format(n=_.number(video.frames_declared - read)))
+    parts.append(
+        _("{share} of {start}–{end} was read.").format(
+            share=_.percent(video.covered_share), start=_.clock(video.start_s), end=_.clock(video.end_s)
+        )
+    )
+    return " ".join(parts)
+
+
+def damage(video: VideoInfo, _: Translator) -> str:
+    """The parts that could not be read, with their times."""
+    if not video.errors:
+        return _("none found")
+    return _.ngettext("{n} damaged part: near {times}", "{n} damaged parts: near {times}", len(video.errors)).format(
+        n=len(video.errors), times=times([_.clock(error.time_s) for error in video.errors], _)
+    )
+
+
+def times(named: Sequence[str], _: Translator) -> str:
+    """Some times in a row; beyond a handful the rest are counted."""
+    text = ", ".join(named[:NAMED_TIMES])
+    if len(named) > NAMED_TIMES:
+        text += " " + _("and {n} more").format(n=len(named) - NAMED_TIMES)
+    return text
+
+
+def picture(video: VideoInfo, _: Translator) -> str:
+    """Size, rate, codec and how the picture was turned."""
+    rate = (
+        _("variable frame rate, {rate} per second on average") if video.variable_rate else _("{rate} frames per second")
+    )
+    parts = [
+        f"{video.width} × {video.height}",
+        rate.format(rate=_.number(video.average_fps, 2).rstrip("0").rstrip(".,")),
+    ]
+    if video.rotation_deg % 360:
+        parts.append(_("turned upright by {degrees}°").format(degrees=video.rotation_deg))
+    parts.append(f"{video.container}, {video.codec}, {video.pixel_format}")
+    if video.video_streams > 1:
+        parts.append(_("default picture of {n} in the file").format(n=video.video_streams))
+    return "; ".join(parts)
+
+
+def region(sheet: Sheet) -> str:
+    """Which part of the picture was analysed."""
+    _ = sheet.translate
+    box = sheet.result.region
+    if box is None:
+        return _("whole picture; no box was drawn around the child")
+    return _("the child's box: {width} × {height} pixels at {x}, {y}").format(
+        width=box.width, height=box.height, x=box.x, y=box.y
+    )
+
+
+def excluded(sheet: Sheet) -> list[tuple[str, float]]:
+    """Why video was left out and for how many seconds, the longest first."""
+    reasons = sheet.result.indicators.excluded
+    return [(sheet.reason(code), reasons[code]) for code in sorted(reasons, key=lambda code: (-reasons[code], code))]
+
+
+def limits(sheet: Sheet) -> list[str]:
+    """What a reader must not conclude from this report."""
+    _ = sheet.translate
+    pack = sheet.result.pack
+    sentences = [
+        _(
+            "The index counts observed behaviour against a profile that the clinician can change. It is not a "
+            "probability of autism, and a low index does not rule autism out."
+        ),
+        _(
+            "Only what this camera showed can be observed. The program does not know who is in the picture: without "
+            "a box around the child, other people count too. Sound is not analysed."
+        ),
+    ]
+    if pack.simulated_only:
+        sentences.append(
+            _(
+                "The model was trained on rendered figures and has never seen a real child: how often it is right on "
+                "children is unknown."
+            )
+        )
+    sentences.append(
+        _(
+            "Untested groups: no figures were supplied apart by age, sex, skin colour, build, disability, clothing or "
+            "culture. For any of these the model may be less reliable."
+        )
+    )
+    if outside_age(sheet.case, pack):
+        sentences.append(
+            _("The child's age ({age}) lies outside the ages that the model was made for ({range}).").format(
+                age=age(sheet.case.age_months, _), range=age_range(pack, _)
+            )
+        )
+    return sentences
