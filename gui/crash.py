@@ -72,8 +72,12 @@ class CrashHandler(QObject):
         """Catch from now on; a crash of native code leaves its trace in `native.txt`."""
         sys.excepthook = self.handle
         threading.excepthook = self._from_thread
-        if self._open_trace_file():
-            faulthandler.enable(self._trace_file)
+        try:
+            folder().mkdir(parents=True, exist_ok=True)
+            self._trace_file = (folder() / "native.txt").open("w", encoding="utf-8")
+        except OSError:
+            return  # a full disk must not keep the program from starting
+        faulthandler.enable(self._trace_file)
 
     def uninstall(self) -> None:
         """Give the interpreter its own hooks back."""
@@ -108,14 +112,6 @@ class CrashHandler(QObject):
         if self._dialog is None or not self._dialog.isVisible():
             self._dialog = CrashDialog(report, QApplication.activeWindow())
             self._dialog.open()
-
-    def _open_trace_file(self) -> bool:
-        try:
-            folder().mkdir(parents=True, exist_ok=True)
-            self._trace_file = (folder() / "native.txt").open("w", encoding="utf-8")
-        except OSError:
-            return False
-        return True
 
 
 class CrashDialog(QDialog):

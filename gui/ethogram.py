@@ -43,9 +43,7 @@ def arrange(pack: PackInfo, profile: Profile, found: Sequence[Episode] = ()) -> 
         key=lambda label: (-seconds.get(label.id, 0.0), asked.get(label.id, len(asked)), label.id),
     )
     most = MOST_ROWS if len(trained) <= MOST_ROWS else MOST_ROWS - 1
-    return Rows(
-        tuple(trained[:most]), tuple(trained[most:]), tuple(label for label in known if not label.trained)
-    )
+    return Rows(tuple(trained[:most]), tuple(trained[most:]), tuple(label for label in known if not label.trained))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Icons: one-colour SVG drawings of `resources/icons`, painted in the colour of the theme at the screen's own density."""
+"""Icons: one-colour SVG drawings of `resources/icons`, painted in a colour of the theme at the screen's density."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ SPEEDS = (1.0, 2.0, 4.0)
 class Playback(QObject):
     """Holds the cursor that the whole window shares. Times are seconds from the start of the video."""
 
-    opened = Signal()
+    opened = Signal(object)  # Path
     closed = Signal()
     shown = Signal()  # `image`, `model_image` and `position_s` are new
     playing_changed = Signal()
@@ -139,11 +139,11 @@ class Playback(QObject):
         return self._reader is not None and self.sender() is self._reader
 
     def _opened(self, facts: tuple[int, int, float | None]) -> None:
-        if self._is_current():
+        if self._is_current() and self.path is not None:
             self.width, self.height, hint = facts
             self.duration_s = hint or 0.0
             self.is_open = True
-            self.opened.emit()
+            self.opened.emit(self.path)
 
     def _shown(self, shown: Shown) -> None:
         if self._is_current() and self._reader is not None:

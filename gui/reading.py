@@ -80,4 +80,3 @@ class Cursor:
 
     def _after(self, seconds: float) -> Iterator[Timed]:
         return ((at, picture) for at, picture in self._video.pictures(start_s=seconds) if at > seconds + SAME_S)
-

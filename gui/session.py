@@ -5,7 +5,7 @@ The pages ask ("analyse", "export"); a worker does; the answer comes back here a
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -17,7 +17,7 @@ from gui.worker import Analysis, Crew, ReceiptReader, Task, Worker
 from screening import analysis, pack, paths, profile, quality, report
 from screening.errors import ScreeningError
 from screening.pack import Pack
-from screening.records import Case, Profile, Progress, Region, Result, VideoInfo
+from screening.records import Case, Profile, Progress, Result, VideoInfo
 from screening.scoring import Scorer
 
 
@@ -48,7 +48,7 @@ class Session(QObject):
 
     model_changed = Signal()  # `model` or `model_error` is new
     receipt_read = Signal(object)  # VideoInfo
-    analysis_began = Signal()
+    analysis_began = Signal(object)  # Model
     progressed = Signal(object)  # Progress
     analysed = Signal(object)  # Result
     analysis_failed = Signal(object)  # ScreeningError
@@ -65,6 +65,7 @@ class Session(QObject):
         self.model_error: ScreeningError | None = None
         self.result: Result | None = None
         self._result_video: Path | None = None
+        self.steps: Callable[..., Generator[Progress, None, Result]] = analysis.analyse
         self._analysis: Analysis | None = None
         self._receipt: Worker | None = None
         self._export: Worker | None = None
@@ -93,10 +94,9 @@ class Session(QObject):
 
     # ---- the receipt
 
-    def _read_receipt(self) -> None:
-        assert self.playback.path is not None
+    def _read_receipt(self, path: Path) -> None:
         fps = self.model.pack.info.input.fps if self.model is not None else None
-        reader = ReceiptReader(self.playback.path, fps)
+        reader = ReceiptReader(path, fps)
         reader.read.connect(self._receipt_was_read)
         self._receipt = reader
         self.crew.start(reader)
@@ -125,31 +125,30 @@ class Session(QObject):
 
     def analyse(self) -> None:
         """Analyse the open video with the child's box as drawn now."""
-        if not self.can_analyse:
+        path, model = self.playback.path, self.model
+        if path is None or model is None or not self.can_analyse:
             return
-        assert self.playback.path is not None
-        assert self.model is not None
         self._forget_receipt()  # the analysis brings its own, and needs the processor
         self.playback.play(0.0)
-        self._result_video, self.result = self.playback.path, None
-        run = Analysis(partial(self._steps, self.playback.path, self.model, self.playback.region))
+        self._result_video, self.result = path, None
+        run = Analysis(partial(self.steps, path, model.pack, model.profile, region=self.playback.region))
         run.progressed.connect(self._progressed)
         run.succeeded.connect(self._analysed)
         run.failed.connect(self.analysis_failed)
         run.cancelled.connect(self.analysis_cancelled)
         run.finished.connect(self._ended)
         self._analysis = run
-        self.analysis_began.emit()
+        self.analysis_began.emit(model)
         self.crew.start(run)
-
-    @staticmethod
-    def _steps(video: Path, model: Model, region: Region | None) -> Generator[Progress, None, Result]:
-        return analysis.analyse(video, model.pack, model.profile, region=region)
 
     def cancel(self) -> None:
         """Stop the analysis; `analysis_cancelled` follows within a second."""
         if self._analysis is not None:
             self._analysis.stop()
+
+    def forget_result(self) -> None:
+        """Another video is to be opened: what was found in the last one must not stand beside it."""
+        self.result = self._result_video = None
 
     def _progressed(self, progress: Progress) -> None:
         self.progressed.emit(progress)

@@ -16,7 +16,7 @@ from screening.errors import N_, CannotWrite
 class Settings:
     """Choices of the person at this computer. Paths are None until one was chosen."""
 
-    language: Literal["vi", "en"] = "vi"
+    language: Literal["vi", "en"] | None = None
     theme: Literal["system", "light", "dark"] = "system"
     pack: str | None = None
     profile: str | None = None
@@ -51,7 +51,5 @@ def save(settings: Settings) -> None:
     try:
         _file().parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise CannotWrite(
-            N_("The folder for settings cannot be made ({why})."), why=error.strerror or "?"
-        ) from error
+        raise CannotWrite(N_("The folder for settings cannot be made ({why})."), why=error.strerror or "?") from error
     exports.replace(_file(), fill)

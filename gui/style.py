@@ -200,6 +200,7 @@ def stylesheet(theme: Theme) -> str:
                                 text-align: left; padding: 8px 10px; font-weight: 500; }}
     QPushButton[role="step"]:hover {{ background: {t.background}; }}
     QPushButton[role="step"]:checked {{ color: {t.brand}; background: {t.brand_soft}; font-weight: 700; }}
+    QPushButton[role="step"]:disabled {{ color: {t.outline}; background: transparent; }}
     QPushButton[role="step"]:focus {{ border: 2px solid {t.brand}; }}
     QPushButton[role="link"] {{ border: 1px solid transparent; background: transparent; padding: 4px 6px;
                                 text-align: left; }}
@@ -225,9 +226,9 @@ def stylesheet(theme: Theme) -> str:
     QTableView:focus {{ border: 1px solid {t.brand}; }}
     QTableView::item {{ padding: 0 6px; border-bottom: 1px solid {t.line}; }}
     QTableView::item:selected {{ color: {t.ink}; background: {t.brand_soft}; }}
-    QHeaderView, QHeaderView::section {{ color: {t.quiet}; background: {t.card}; border: none; font-weight: 600;
-                                         padding: 4px 6px; }}
-    QHeaderView::section {{ border-bottom: 1px solid {t.line}; }}
+    QHeaderView {{ background: transparent; border: none; }}
+    QHeaderView::section {{ color: {t.quiet}; background: {t.card}; border: none; font-weight: 600; padding: 3px 6px;
+                            border-bottom: 1px solid {t.line}; }}
 
     QScrollArea {{ border: none; }}
     QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}

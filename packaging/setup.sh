@@ -105,7 +105,7 @@ set_up() {
         prepare_system "$venv/bin/python"
     else
         python=$(choose_python)
-        [[ $python ]] || die "ViScreen needs Python 3.11, 3.12 or 3.13 and found none ($(python3 --version 2>&1 || true))." \
+        [[ $python ]] || die "ViScreen needs Python 3.11, 3.12 or 3.13 and found none ($(python3 --version 2>/dev/null || echo "no python3"))." \
             "Install one, then run the same command again."
         prepare_system "$python"
         say "Making the virtual environment .venv with $("$python" --version)"

@@ -23,9 +23,11 @@ def collect() -> Catalog:
     """Every sentence that the engine and the window mark, in the order of the sources."""
     catalogue = Catalog(project="ViScreen", charset="utf-8")
     for package in ("screening", "gui"):
-        found = extract_from_dir(ROOT / package, [("**.py", "python")], keywords=KEYWORDS, comment_tags=("Translators:",))
-        for file, _line, message, comments, _context in sorted(found, key=lambda item: (item[0], item[1])):
-            catalogue.add(message, locations=[(f"{package}/{file}", None)], auto_comments=comments)
+        found = extract_from_dir(
+            ROOT / package, [("**.py", "python")], keywords=KEYWORDS, comment_tags=("Translators:",)
+        )
+        for file, _line, message, _comments, _context in sorted(found, key=lambda item: (item[0], item[1])):
+            catalogue.add(message, locations=[(f"{package}/{file}", None)])
     return catalogue
 
 
@@ -49,9 +51,10 @@ def untranslated(catalogue: Catalog) -> list[str]:
 
 def main() -> int:
     """Update the catalogue from the sources, compile it, list what is missing."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
     sources = collect()
-    catalogue = read() if (FOLDER / "viscreen.po").exists() else Catalog(locale="vi", project="ViScreen", charset="utf-8")
+    catalogue = (
+        read() if (FOLDER / "viscreen.po").exists() else Catalog(locale="vi", project="ViScreen", charset="utf-8")
+    )
     catalogue.update(sources, no_fuzzy_matching=True)
     catalogue.obsolete.clear()
     with (FOLDER / "viscreen.po").open("wb") as file:

@@ -30,6 +30,7 @@ from screening.pack import Pack
 from screening.records import (
     Episode,
     Evidence,
+    Indicators,
     PackInfo,
     Profile,
     Progress,
@@ -41,12 +42,11 @@ from screening.records import (
     Window,
 )
 from screening.sampling import Sampler, prepare
-from screening.scoring import Scorer
+from screening.scoring import BATCH, Scorer
 from screening.video import open_video
 
 Analysis = Generator[Progress, None, Result]
 
-BATCH = 8  # windows for each run of the model: larger gains nothing on two cores and makes the screen wait
 ALIVE_S = 0.1  # at least this often the consumer gets control, to draw, or to cancel
 
 
@@ -85,7 +85,8 @@ def analyse(
         return model.submit(score, batch)
 
     try:
-        with open_video(video) as source:
+        # The receipt names the file, not its folder: a result travels, and folders are named after people.
+        with open_video(video, name=video.name) as source:
             sampler = Sampler(spec, region=region, start_s=start)
             position, shown = start, time.monotonic()
             total = max(0.0, (end_s or source.duration_hint_s or 0.0) - start)
@@ -197,7 +198,7 @@ def find_episodes(timeline: ScoreTimeline, pack: PackInfo, profile: Profile) -> 
 
 def evaluate(
     timeline: ScoreTimeline, found: Sequence[Episode], pack: PackInfo, profile: Profile, video: VideoInfo
-) -> indicators.Indicators:
+) -> Indicators:
     """Index, level and each behaviour's result of `found` episodes; needs no run of the model."""
     assessable_s, excluded = bouts.coverage(timeline, video.start_s, video.end_s)
     return indicators.evaluate(
@@ -219,7 +220,9 @@ def evidence(video: Path, result: Result, limit: int = 6) -> tuple[Evidence, ...
     """
     scores, columns = result.scores, {label.id: i for i, label in enumerate(result.pack.labels)}
     ranked = sorted(range(len(result.episodes)), key=lambda i: -(result.episodes[i].peak or 0.0))
-    first, later, seen = [], [], set()
+    first: list[int] = []
+    later: list[int] = []
+    seen: set[int] = set()
     for i in ranked:
         (later if result.episodes[i].label_id in seen else first).append(i)
         seen.add(result.episodes[i].label_id)

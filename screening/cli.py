@@ -1,5 +1,7 @@
-"""`viscreen`: the same corridor without a window. Exit codes: 0 done, 2 wrong usage, 3 the video cannot be used,
-4 the pack is refused, 5 the disk cannot be written, 130 cancelled; an error is one line on stderr.
+"""`viscreen`: the same corridor without a window; an error is one line on stderr.
+
+Exit codes: 0 done, 2 wrong usage, 3 the video cannot be used, 4 the pack is refused, 5 the disk cannot be written,
+130 cancelled.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from pydantic import TypeAdapter
 
 import screening
 from screening import analysis, language, pack, paths, profile, quality, report
-from screening.errors import Cancelled, CannotWrite, N_, ScreeningError, WrongUsage
+from screening.errors import N_, Cancelled, CannotWrite, ScreeningError, WrongUsage
 from screening.exports import episodes_csv, result_json, scores_csv
 from screening.language import Translator
 from screening.records import Case, Profile, Progress, Region, Result, VideoInfo
@@ -64,13 +66,13 @@ class _Parser(argparse.ArgumentParser):
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="viscreen",
-        description="Screens a video for autism-related behaviour on this computer. A screening aid, never a diagnosis. "
-        "Without a command it opens the application.",
+        description="Screens a video for autism-related behaviour on this computer. "
+        "A screening aid, never a diagnosis. Without a command it opens the application.",
     )
     parser.add_argument("--version", action="version", version=f"viscreen {screening.__version__}")
-    common = argparse.ArgumentParser(add_help=False)
+    common = _Parser(add_help=False)
     common.add_argument("--lang", choices=tuple(language.LANGUAGES), help="language (default: the system's)")
-    models = argparse.ArgumentParser(add_help=False)
+    models = _Parser(add_help=False)
     models.add_argument("--pack", default="reference", metavar="P", help="model pack: a name, a folder or a .vspack")
     models.add_argument("--profile", default="default", metavar="F", help="screening profile: a name or a file")
     parser.set_defaults(lang=None, pack="reference", profile="default", video=None, demo=False)
@@ -217,9 +219,7 @@ def write_results(result: Result, video: Path, folder: Path, code: str, case: Ca
     scores_csv.write(result, folder / "scores.csv")
     episodes_csv.write(result, folder / "episodes.csv", code)
     pdf = folder / "report.pdf"
-    report.write(
-        result, pdf, language=code, case=case or Case(), evidence=evidence, reasons=quality.REASONS
-    )
+    report.write(result, pdf, language=code, case=case or Case(), evidence=evidence, reasons=quality.REASONS)
 
 
 def summary(result: Result, _: Translator) -> str:
@@ -230,7 +230,9 @@ def summary(result: Result, _: Translator) -> str:
     else:
         lines = [
             _("Index of observed behaviour: {index} of 100 ({met} of {assessable} assessable points).").format(
-                index=_.number(numbers.index), met=f"{numbers.weight_met:g}", assessable=f"{numbers.weight_assessable:g}"
+                index=_.number(numbers.index),
+                met=f"{numbers.weight_met:g}",
+                assessable=f"{numbers.weight_assessable:g}",
             )
         ]
     names = {band.code: band.names for band in result.profile.bands}
@@ -252,7 +254,8 @@ def _consume(steps: analysis.Analysis, _: Translator, out: TextIO) -> Result:
         while True:
             line.show(next(steps))
     except StopIteration as stop:
-        return stop.value
+        result: Result = stop.value
+        return result
     finally:
         steps.close()
         line.end()

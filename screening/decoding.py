@@ -11,8 +11,9 @@ import os
 import threading
 from collections import Counter, deque
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from itertools import chain
-from typing import Any, BinaryIO, Self
+from typing import Any, BinaryIO, Self, cast
 
 import av
 from av import Packet, VideoFrame
@@ -20,10 +21,13 @@ from av.container import InputContainer
 from av.stream import Disposition
 from av.video.stream import VideoStream
 
-from screening.errors import N_
+from screening.errors import N_, VideoUnusable
 from screening.records import DecodeError
 
-_THREADS = min(4, os.cpu_count() or 1)  # each thread holds a picture of its own: more would only cost memory
+# Formats of FFmpeg that make pictures out of text, photographs or lists of other files: none is a recording of a child.
+_NOT_VIDEO = {"tty", "image2", "hls", "dash", "concat", "imf", "lavfi", "rawvideo"}
+
+_THREADS = min(4, os.cpu_count() or 1)  # each thread holds pictures of its own: more would only cost memory
 _LOOKAHEAD = 18  # packets; no codec in use reorders more than 16 pictures
 _LONGEST_GAP_S = 600.0  # a longer step between two pictures is a broken clock, not a pause
 _STEP_BACK_S = 1.0  # times that fall by less are disorder, by more a clock that starts again
@@ -36,29 +40,59 @@ UNREADABLE = N_("The file cannot be read further.")
 CLOCK_JUMPS = N_("The clock of the video jumps here; the time was counted on.")
 
 
+# ---------------------------------------------------------------------------------------------- the file
+
+
 class SharedFile:
     """A binary file that several readers use at once, each at a position of its own (a pass, the player, the hash)."""
 
-    def __init__(self, file: BinaryIO) -> None:
-        self.file = file
-        self.lock = threading.Lock()
+    def __init__(self, file: BinaryIO, name: str) -> None:
+        self._file, self._name = file, name
+        self._lock = threading.Lock()
+
+    def read(self, at: int, size: int) -> bytes:
+        """At most `size` bytes (all when negative) from position `at`."""
+        with self._lock:
+            self._file.seek(at)
+            return self._file.read(size)
+
+    def size(self) -> int:
+        """Bytes in the file."""
+        with self._lock:
+            return self._file.seek(0, io.SEEK_END)
 
     def cursor(self) -> _Cursor:
         """A new reader at the start of the file."""
         return _Cursor(self)
 
-    def open(self) -> tuple[InputContainer, VideoStream | None]:
-        """The container and its best video stream, not counting cover pictures; `OSError` or `ValueError` if none."""
-        container = av.open(
-            self.cursor(), metadata_errors="replace", io_open=_refuse_other_files, options={"fflags": "+genpts"}
-        )
-        stream = container.streams.best("video")
-        if not isinstance(stream, VideoStream) or is_cover(stream):
-            stream = next((s for s in container.streams.video if not is_cover(s)), None)
-        if stream is not None:
-            stream.codec_context.thread_type = "AUTO"
-            stream.codec_context.thread_count = _THREADS
+    def open(self) -> tuple[InputContainer, VideoStream]:
+        """The container and its best video stream; `VideoUnusable` when the file is no video or holds none."""
+        try:
+            # Wrong letters in a title are no reason to refuse a video; reaching for other files or addresses is.
+            opened = av.open(self.cursor(), "r", metadata_errors="replace", io_open=_refuse_other_files)
+        except (OSError, ValueError) as error:
+            raise VideoUnusable(
+                N_("“{name}” is not a video that can be read. Choose a video file."), name=self._name
+            ) from error
+        container = cast(InputContainer, opened)
+        if container.format.name in _NOT_VIDEO or container.format.name.endswith("_pipe"):
+            container.close()
+            raise VideoUnusable(N_("“{name}” is not a video. Choose a video file."), name=self._name)
+        streams = [stream for stream in container.streams.video if not is_cover(stream)]
+        if not streams:
+            container.close()
+            raise VideoUnusable(N_("“{name}” holds no video. Choose a video file."), name=self._name)
+        best = container.streams.best("video")
+        stream = best if best in streams else streams[0]
+        stream.codec_context.thread_type = "AUTO"
+        stream.codec_context.thread_count = _THREADS
         return container, stream
+
+    def lost(self) -> VideoUnusable:
+        """The error for a file that could be read before and cannot be now."""
+        return VideoUnusable(
+            N_("“{name}” cannot be read any more. Check the disk, then open it again."), name=self._name
+        )
 
 
 class _Cursor(io.RawIOBase):
@@ -72,21 +106,15 @@ class _Cursor(io.RawIOBase):
         return True
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        if whence == io.SEEK_CUR:
-            offset += self._at
-        elif whence == io.SEEK_END:
-            with self._shared.lock:
-                offset += self._shared.file.seek(0, io.SEEK_END)
-        self._at = max(0, offset)
+        origin = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._shared.size()}[whence]
+        self._at = max(0, origin + offset)
         return self._at
 
     def tell(self) -> int:
         return self._at
 
     def read(self, size: int | None = -1) -> bytes:
-        with self._shared.lock:
-            self._shared.file.seek(self._at)
-            data = self._shared.file.read(-1 if size is None else size)
+        data = self._shared.read(self._at, -1 if size is None else size)
         self._at += len(data)
         return data
 
@@ -105,60 +133,86 @@ def is_cover(stream: VideoStream) -> bool:
     return bool(stream.disposition & (Disposition.attached_pic | Disposition.timed_thumbnails))
 
 
-class DecodePass:
-    """Frames of one stream from one place on, forward in time, and the account of the packets.
+# ---------------------------------------------------------------------------------------------- one walk
 
-    `ticks` (start_s, fps): only the pictures nearest to start_s + k / fps are needed. Another one is passed over whole
-    where no picture is built from it (the decoder's `skip_frame=NONREF`); all that come are exactly as they would be
-    without `ticks`.
-    """
 
-    def __init__(
-        self, container: InputContainer, stream: VideoStream, *, ticks: tuple[float, float] | None = None
-    ) -> None:
-        self._container, self._stream, self._ticks = container, stream, ticks
-        self.time_base = float(stream.time_base or 1 / 1000)
-        self._origin = stream.start_time  # pts of the video's time 0; the first that comes where none is declared
-        self._last_s: float | None = None
-        self._left_out: set[int] = set()  # pts of packets that may be passed over, not yet known whether they were
-        self._clock_broken = False
-        self.intervals: Counter[int] = Counter()  # steps between neighbouring pictures, in units of the time base
-        self.packets = 0
-        self.skipped = 0
-        self.errors: list[DecodeError] = []
-        self.at_end = False  # every packet of the file was seen
+@dataclass
+class Tally:
+    """What a walk met. `intervals` counts steps between neighbouring pictures in units of `time_base` (s)."""
+
+    time_base: float = 1.0
+    declared_step_s: float = 0.0
+    intervals: Counter[int] = field(default_factory=Counter)
+    packets: int = 0
+    skipped: int = 0
+    errors: list[DecodeError] = field(default_factory=list)
+    last_s: float = 0.0  # of the last good frame
+    at_end: bool = False  # every packet of the file was seen
 
     @property
     def step_s(self) -> float:
-        """The usual step between two pictures (median), 0 when unknown."""
+        """The usual step between two pictures: the median, or what the header declares, or 0."""
         half, seen = self.intervals.total() / 2, 0
         for interval, count in sorted(self.intervals.items()):
             seen += count
             if seen >= half:
                 return interval * self.time_base
-        rate = self._stream.average_rate or self._stream.guessed_rate
-        return float(1 / rate) if rate else 0.0
+        return self.declared_step_s
+
+    @property
+    def average_fps(self) -> float:
+        """Pictures per second over all steps met; 0 when there was none."""
+        total = sum(interval * count for interval, count in self.intervals.items())
+        return self.intervals.total() / (total * self.time_base) if total else 0.0
+
+    @property
+    def variable_rate(self) -> bool:
+        """More than one step in twenty is not the usual one, beyond what rounding to milliseconds explains."""
+        slack_s = 0.1 * self.step_s + 0.001
+        unusual = sum(n for step, n in self.intervals.items() if abs(step * self.time_base - self.step_s) > slack_s)
+        return unusual > 0.05 * self.intervals.total()
 
     def note(self, message: str) -> None:
-        """Put a fault on record, at the last good picture; a run of the same fault is one entry."""
-        at_s = self._last_s or 0.0
-        if (self.errors and self.errors[-1] == DecodeError(at_s, message)) or len(self.errors) >= _KEPT_ERRORS:
-            return
-        self.errors.append(DecodeError(at_s, message))
+        """Put a fault on record at the last good frame; a run of the same fault is one entry."""
+        fault = DecodeError(self.last_s, message)
+        if fault not in self.errors[-1:] and len(self.errors) < _KEPT_ERRORS:
+            self.errors.append(fault)
+
+
+class DecodePass:
+    """Frames of one stream from one place on, forward in time, and the tally of its packets.
+
+    Frames that are over before `from_s` are not needed, and with `fps` only the ones nearest to from_s + k / fps are.
+    One that is not needed is passed over whole where no other is built from it (the decoder's `skip_frame=NONREF`, or
+    a codec of key frames only); all that come are exactly as they would be without this.
+    """
+
+    def __init__(
+        self, container: InputContainer, stream: VideoStream, from_s: float = 0.0, fps: float | None = None
+    ) -> None:
+        self._container, self._stream, self._from_s, self._fps = container, stream, from_s, fps
+        self._origin = stream.start_time  # pts of the video's time 0; the first that comes where none is declared
+        self._left_out: set[int] = set()  # pts that may be passed over, not yet known whether they were
+        self._started = self._clock_broken = False
+        rate = stream.average_rate or stream.guessed_rate
+        self.tally = Tally(float(stream.time_base or 0.001), float(1 / rate) if rate else 0.0)
 
     def frames(self) -> Iterator[tuple[float, VideoFrame]]:
         """(seconds, frame), times never falling."""
         context = self._stream.codec_context
+        intra_only = context.codec.intra_only
         for packet, needed in self._packets():
-            context.skip_frame = "DEFAULT" if needed else "NONREF"
             if not needed and packet.pts is not None:
                 self._left_out.add(packet.pts)
+                if intra_only:
+                    continue
+            context.skip_frame = "DEFAULT" if needed else "NONREF"
             for frame in self._decode(packet):
                 self._settle_left_out(frame.pts)
                 if frame.is_corrupt:
-                    self.note(DAMAGED)
-                    continue
-                yield self._seconds(frame), frame
+                    self.tally.note(DAMAGED)
+                else:
+                    yield self._seconds(frame), frame
         self._settle_left_out(None)
 
     def _decode(self, packet: Packet[VideoStream]) -> list[VideoFrame]:
@@ -167,28 +221,24 @@ class DecodePass:
         except EOFError:
             return []
         except (av.FFmpegError, ValueError):
-            self.note(DAMAGED)
+            self.tally.note(DAMAGED)
             return []
 
     def _settle_left_out(self, shown_pts: int | None) -> None:
-        """Pictures come in order: what is earlier than the one shown was passed over; the one shown was not."""
-        if not self._left_out:
-            return
-        passed = {pts for pts in self._left_out if shown_pts is None or pts < shown_pts}
-        self.skipped += len(passed)
-        self._left_out -= passed
-        self._left_out.discard(shown_pts if shown_pts is not None else -1)
+        """Frames come in order: what is earlier than the one that came was passed over; the one that came was not."""
+        if self._left_out:
+            passed = {pts for pts in self._left_out if shown_pts is None or pts < shown_pts}
+            self._left_out -= passed | {shown_pts}
+            self.tally.skipped += sum(self._time(pts) >= self._from_s for pts in passed)
 
     def _packets(self) -> Iterator[tuple[Packet[VideoStream], bool]]:
-        """Packets in the order of the file, each with whether a tick needs its picture (known by looking ahead)."""
+        """Packets in the order of the file, each with whether its picture is needed (known by looking ahead)."""
         ahead: deque[Packet[VideoStream]] = deque()
-        near: deque[int] = deque()  # pts of the packets around the one in turn
+        near: deque[int] = deque(maxlen=2 * _LOOKAHEAD + 1)  # pts of the packets around the one in turn
         for packet in self._demuxed():
             ahead.append(packet)
             if packet.pts is not None:
                 near.append(packet.pts)
-                if len(near) > 2 * _LOOKAHEAD:
-                    near.popleft()
             if len(ahead) > _LOOKAHEAD:
                 yield self._in_turn(ahead.popleft(), near)
         while ahead:
@@ -197,11 +247,11 @@ class DecodePass:
     def _demuxed(self) -> Iterator[Packet[VideoStream]]:
         try:
             for packet in self._container.demux(self._stream):
-                self.packets += packet.size > 0
+                self.tally.packets += packet.size > 0
                 yield packet
         except (av.FFmpegError, OSError):
-            self.note(UNREADABLE)
-        self.at_end = True
+            self.tally.note(UNREADABLE)
+        self.tally.at_end = True
 
     def _in_turn(self, packet: Packet[VideoStream], near: deque[int]) -> tuple[Packet[VideoStream], bool]:
         pts = packet.pts
@@ -212,33 +262,44 @@ class DecodePass:
         before = max((other for other in near if other < pts), default=None)
         after = min((other for other in near if other > pts), default=None)
         if after is not None:
-            self.intervals[after - pts] += 1
-        if self._ticks is None or before is None or after is None or self._clock_broken:
+            self.tally.intervals[after - pts] += 1
+        if before is None or after is None or self._clock_broken:
             return packet, True
-        if (after - before) * self.time_base > _STEP_BACK_S:
+        if (after - before) * self.tally.time_base > _STEP_BACK_S:
             return packet, True
-        # The ticks that take this picture lie between the middles towards its neighbours.
-        start_s, fps = self._ticks
-        first_s = ((before + pts) / 2 - self._origin) * self.time_base - _ROUNDING_S
-        last_s = ((pts + after) / 2 - self._origin) * self.time_base + _ROUNDING_S
-        k = max(0, math.ceil((first_s - start_s) * fps))
-        return packet, start_s + k / fps <= last_s
+        if self._time(after) <= self._from_s:
+            return packet, False
+        return packet, self._fps is None or self._has_tick((before + pts) / 2, (pts + after) / 2, self._fps)
+
+    def _has_tick(self, low_pts: float, high_pts: float, fps: float) -> bool:
+        """Whether a tick lies between the middles towards the neighbours: such ticks are nearest to this picture."""
+        k = max(0, math.ceil((self._time(low_pts) - _ROUNDING_S - self._from_s) * fps))
+        return self._from_s + k / fps <= self._time(high_pts) + _ROUNDING_S
+
+    def _time(self, pts: float) -> float:
+        return (pts - (self._origin or 0)) * self.tally.time_base
 
     def _seconds(self, frame: VideoFrame) -> float:
-        last_s = self._last_s
+        """The frame's time; where the file has none or a broken one, counted on from the frame before."""
+        tally = self.tally
+        counted_s = tally.last_s + tally.step_s if self._started else 0.0
         if frame.pts is None:
-            seconds = last_s + self.step_s if last_s is not None else 0.0
+            seconds = counted_s
         else:
             if self._origin is None:
                 self._origin = frame.pts
-            seconds = (frame.pts - self._origin) * self.time_base
-            if last_s is not None and not last_s - _STEP_BACK_S < seconds < last_s + _LONGEST_GAP_S:
-                self.note(CLOCK_JUMPS)
-                seconds = last_s + self.step_s
-                self._origin = frame.pts - round(seconds / self.time_base)
+            seconds = self._time(frame.pts)
+            if self._started and not -_STEP_BACK_S < seconds - tally.last_s < _LONGEST_GAP_S:
+                tally.note(CLOCK_JUMPS)
+                self._origin = frame.pts - round(counted_s / tally.time_base)
                 self._clock_broken = True
-        self._last_s = seconds = max(seconds, last_s) if last_s is not None else seconds
-        return seconds
+                seconds = counted_s
+        tally.last_s = max(seconds, tally.last_s) if self._started else seconds
+        self._started = True
+        return tally.last_s
+
+
+# ---------------------------------------------------------------------------------------------- any place
 
 
 class Walker:
@@ -248,8 +309,7 @@ class Walker:
 
     def __init__(self, shared: SharedFile) -> None:
         self._shared = shared
-        self._container: InputContainer | None = None
-        self._stream: VideoStream | None = None
+        self._opened: tuple[InputContainer, VideoStream] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -259,50 +319,46 @@ class Walker:
 
     def close(self) -> None:
         """Let the container go."""
-        if self._container is not None:
-            self._container.close()
-            self._container = None
+        if self._opened is not None:
+            self._opened[0].close()
+            self._opened = None
 
-    def walk(
-        self, at_s: float = 0.0, ticks: tuple[float, float] | None = None
-    ) -> tuple[DecodePass, Iterator[tuple[float, VideoFrame]]]:
-        """A pass, and its frames from a key frame on that is shown at `at_s` or before (else from the very first).
+    def walk(self, at_s: float = 0.0, fps: float | None = None) -> tuple[Tally, Iterator[tuple[float, VideoFrame]]]:
+        """The tally of a walk, and its frames from one on that is shown at `at_s` or before (else from the very first).
 
         Some containers seek too far, and a key frame may come after pictures that are shown before it: so the first
         frame is looked at, and where it is too late the seek starts again from farther back.
         """
         if at_s > 0:
             for back_s in self._STEPS_BACK_S:
-                found = self._seek(at_s, at_s - back_s, ticks) if at_s > back_s else None
+                found = self._seek(at_s, max(0.0, at_s - back_s), fps)
                 if found is not None:
                     return found
         self.close()
-        container, stream = self._open()
-        one = DecodePass(container, stream, ticks=ticks)
-        return one, one.frames()
+        one = DecodePass(*self._open(), at_s, fps)
+        return one.tally, one.frames()
 
     def _open(self) -> tuple[InputContainer, VideoStream]:
-        if self._container is None or self._stream is None:
-            self._container, self._stream = self._shared.open()
-        assert self._stream is not None, "the video was opened before, and had a stream"
-        return self._container, self._stream
+        if self._opened is None:
+            self._opened = self._shared.open()
+        return self._opened
 
     def _seek(
-        self, at_s: float, target_s: float, ticks: tuple[float, float] | None
-    ) -> tuple[DecodePass, Iterator[tuple[float, VideoFrame]]] | None:
+        self, at_s: float, target_s: float, fps: float | None
+    ) -> tuple[Tally, Iterator[tuple[float, VideoFrame]]] | None:
         container, stream = self._open()
         if stream.start_time is None or stream.time_base is None:
-            return None  # without a declared start only a walk from the start knows the time
+            return None  # only a walk from the start knows the time of a stream that declares none
         try:
             container.seek(stream.start_time + math.floor(target_s / stream.time_base), stream=stream)
         except (av.FFmpegError, OSError):
             return None
-        one = DecodePass(container, stream, ticks=ticks)
+        one = DecodePass(container, stream, at_s, fps)
         frames = one.frames()
         first = next(frames, None)
         if first is None or first[0] > at_s or first[1].pts is None:
             return None
-        return one, chain([first], frames)
+        return one.tally, chain([first], frames)
 
 
 class View:
@@ -311,6 +367,7 @@ class View:
     _NEAR_AHEAD_S = 2.0
 
     def __init__(self, shared: SharedFile) -> None:
+        self._shared = shared
         self._walker = Walker(shared)
         self._frames: Iterator[tuple[float, VideoFrame]] = iter(())
         self._now: tuple[float, VideoFrame] | None = None
@@ -323,10 +380,13 @@ class View:
 
     def at(self, seconds: float) -> tuple[float, VideoFrame]:
         """The last frame that is not later than `seconds`; the first of all when there is none."""
-        if self._now is None or not self._now[0] <= seconds < self._now[0] + self._NEAR_AHEAD_S:
+        now = self._now
+        if now is None or not now[0] <= seconds < now[0] + self._NEAR_AHEAD_S:
             _, self._frames = self._walker.walk(seconds)
-            self._now, self._next = next(self._frames, None), next(self._frames, None)
+            now, self._next = next(self._frames, None), next(self._frames, None)
         while self._next is not None and self._next[0] <= seconds:
-            self._now, self._next = self._next, next(self._frames, None)
-        assert self._now is not None, "the video was opened before, and had a picture"
-        return self._now
+            now, self._next = self._next, next(self._frames, None)
+        self._now = now
+        if now is None:
+            raise self._shared.lost()
+        return now

@@ -28,6 +28,7 @@ class Translator:
         )
 
     def __call__(self, sentence: str) -> str:
+        """`sentence` in this language."""
         return self._catalogue.gettext(sentence) if sentence else ""
 
     def ngettext(self, singular: str, plural: str, n: int) -> str:

@@ -33,27 +33,27 @@ REASONS: dict[str, str] = {
 PADDED_SHARE = 0.3
 
 # Of the picture, all but a twentieth is below luma 30, which a BT.1886 display shows at about half a percent of white's
-# luminance ((30 / 255) ** 2.4). Real videos: 95th percentile 39 and more (a man in space against black), a lens in
-# the dark 6. The twentieth leaves room for a lamp or a date stamp.
+# luminance ((30 / 255) ** 2.4). Real videos: 95th percentile 39 and more (one mostly black), a lens in the dark 7. The
+# twentieth leaves room for a lamp or a date stamp.
 DARK_LUMA = 30
-# 235 is nominal white of 8-bit video (ITU-R BT.709). Real videos: 5th percentile at most 127 (bottles, white wall).
+# 235 is nominal white of 8-bit video (ITU-R BT.709). Real videos: 5th percentile at most 130 (bottles, white wall).
 WHITE_LUMA = 235
 FEATURELESS_SHARE = 0.95
 
 # Exactly the same picture for half a window. A stalled camera or a stream that lost its connection repeats pictures to
-# the last bit; at 10 frames per second real video sampled at 15 repeats at most 4 pictures of 32.
+# the last bit; at 10 frames per second real video sampled at 15 shows at most 5 in a row.
 FROZEN_SHARE = 0.5
 
 # Mean squared difference of neighbouring pixels over that of pixels four apart (two points of the variogram, Matheron
 # 1963): 1/16 for a pure ramp, more the more detail there is; free of contrast, and noise only raises it. Real videos
-# 0.21 and more; the same behind a Gaussian blur of 1 pixel 0.09–0.12, of 2 pixels 0.07–0.08, where a person 20 pixels
-# tall has lost the hands.
+# 0.20 and more, simulated children 0.16 and more; real ones behind a Gaussian blur of 1 pixel 0.09–0.12, of 2 pixels
+# 0.07–0.08, where a person 20 pixels tall has lost the hands.
 BLUR_STEP = 4
 BLURRED_RATIO = 0.085
 
 # Movement: the largest change over the window (highest less lowest value) of luma less its local mean, which shadows,
 # automatic exposure and lamps hardly move, in the fifth most moving pixel, which noise hardly reaches. Real videos:
-# people who stand still 5.0 and more, an empty room 1.6 (median), a still life in front of a wall 2.9–4.3.
+# people who stand still 5.0 and more (simulated children 5.5), an empty hall 1.5 (median), a still life 2.9–4.3.
 MOVEMENT_LEVELS = 4.0
 MOVEMENT_PIXELS = 5
 

@@ -11,14 +11,14 @@ from typing import Annotated, Any, Literal, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import PlainValidator, PlainSerializer, WithJsonSchema
+from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
 
 # ---------------------------------------------------------------------------------------------- arrays in JSON
 
 
 def _array(dtype: type, schema: dict[str, Any], digits: int | None = None) -> tuple[Any, ...]:
     def read(value: Any) -> NDArray[Any]:
-        array = np.asarray(value, dtype=dtype)
+        array: NDArray[Any] = np.asarray(value, dtype=dtype)
         array.flags.writeable = False
         return array
 

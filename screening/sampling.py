@@ -98,7 +98,7 @@ class Sampler:
         if self._latest is not None:
             # Ticks nearer to the picture before are settled now; later ones may still find a nearer picture.
             middle = (self._latest[0] + seconds) / 2
-            while (tick_s := self._tick_s(self._count)) <= middle:
+            while (tick_s := self._start_s + self._count / self._spec.fps) <= middle:
                 done += self._decide(tick_s)
         self._latest, self._prepared = (seconds, picture), None
         return done
@@ -107,16 +107,12 @@ class Sampler:
         """No more pictures: settle the ticks before `end_s` and give the last, padded window if ticks are uncovered."""
         done: list[Window] = []
         if self._spec.fps is not None:
-            while (tick_s := self._tick_s(self._count)) < end_s - _ROUNDING_S or self._count == 0:
+            while (tick_s := self._start_s + self._count / self._spec.fps) < end_s - _ROUNDING_S or self._count == 0:
                 done += self._decide(tick_s)
         covered = (self._windows - 1) * self._spec.stride + self._spec.frames if self._windows else 0
         if self._count > max(covered, self._windows * self._spec.stride):
             done.append(self._window())
         return done
-
-    def _tick_s(self, k: int) -> float:
-        assert self._spec.fps is not None
-        return self._start_s + k / self._spec.fps
 
     def _decide(self, tick_s: float) -> list[Window]:
         if self._latest is None or abs(self._latest[0] - tick_s) > REACH_S:

@@ -29,7 +29,7 @@ GOLDEN_LIMIT_S = 60.0
 """A golden run that takes longer is given up: such a model would screen no video in useful time."""
 
 # ONNX Runtime's errors have no common base, and some reach Python as plain ones (an invalid text, too little memory).
-_FAILURES = (
+_FAILURES: tuple[type[Exception], ...] = (
     *(error for error in vars(ort_errors).values() if isinstance(error, type) and issubclass(error, Exception)),
     ValueError,
     RuntimeError,
@@ -66,6 +66,9 @@ class Scorer:
         The same clips give the same numbers, run after run. Raises Cancelled once `stop` was called, and PackRefused
         when the model gives no valid numbers.
         """
+        clip = (self._info.input.frames, self._info.input.height, self._info.input.width, 3)
+        if frames.dtype != np.uint8 or frames.shape[1:] != clip:
+            raise ValueError(f"clips must be uint8 (N, {_shape(clip)}), not {frames.dtype} {_shape(frames.shape)}")
         raw = np.concatenate([self._run(clips) for clips in self._batches(frames)] or [self._nothing()])
         return probabilities(raw, self._info.output)
 
@@ -89,9 +92,9 @@ class Scorer:
             yield batch
 
     def _run(self, batch: NDArray[np.float32]) -> NDArray[np.float32]:
+        if self._stopped.is_set():
+            raise Cancelled(N_("Stopped."))
         try:
-            if self._stopped.is_set():
-                raise Cancelled(N_("Stopped."))
             (raw,) = self._session.run(None, {self._session.get_inputs()[0].name: batch}, self._run_options)
         except _FAILURES as error:
             # A stopped run raises the same error as a broken one; it is only a cancellation if we asked for it.

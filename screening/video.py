@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections import Counter
+import math
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
@@ -18,13 +18,10 @@ from av import VideoFrame
 from av.container import InputContainer
 from av.video.stream import VideoStream
 
-from screening.decoding import BROKEN_OFF, DecodePass, SharedFile, View, Walker, is_cover
+from screening.decoding import BROKEN_OFF, DecodePass, SharedFile, Tally, View, Walker, is_cover
 from screening.errors import N_, VideoUnusable
 from screening.picture import Converter, DecodedPicture, displayed_size, orientation_of
-from screening.records import DecodeError, Picture, VideoInfo
-
-# Formats of FFmpeg that make pictures out of text, photographs or lists of other files: none is a recording of a child.
-_NOT_VIDEO = {"tty", "image2", "hls", "dash", "concat", "imf", "lavfi", "rawvideo"}
+from screening.records import Picture, VideoInfo
 
 _PICTURE_REACH_S = 0.5  # a picture stands for the time this far around it
 
@@ -71,34 +68,21 @@ class Video:
 
     def __init__(self, file: BinaryIO, name: str, *, owned: bool) -> None:
         self._file, self._owned, self.name = file, owned, name
-        self._shared = SharedFile(file)
+        shown = Path(name).name or "video"
+        self._shared = SharedFile(file, shown)
         self._converter = Converter()
         self._sha256: str | None = None
         self._view: View | None = None
-        shown = Path(name).name or "video"
-        self.size_bytes = self._shared.cursor().seek(0, io.SEEK_END)
+        self.size_bytes = self._shared.size()
         if self.size_bytes == 0:
             raise VideoUnusable(N_("“{name}” is empty. Choose another video."), name=shown)
-        try:
-            container, stream = self._shared.open()
-        except (OSError, ValueError) as error:
-            raise VideoUnusable(
-                N_("“{name}” is not a video that can be read. Choose a video file."), name=shown
-            ) from error
+        container, stream = self._shared.open()
         with container:
-            format_name = container.format.name
-            if format_name.split(",")[0] in _NOT_VIDEO or format_name.endswith("_pipe"):
-                raise VideoUnusable(N_("“{name}” is not a video. Choose a video file."), name=shown)
-            if stream is None:
-                raise VideoUnusable(N_("“{name}” holds no video. Choose a video file."), name=shown)
             first = next(DecodePass(container, stream).frames(), None)
             if first is None:
-                raise VideoUnusable(
-                    N_("“{name}” holds no picture that can be read. The file may be damaged; choose another."),
-                    name=shown,
-                )
+                raise VideoUnusable(N_("“{name}” holds no picture that can be read. Choose another video."), name=shown)
             self._describe(container, stream, first[1])
-        self._account = _Account(0.0, None, self.duration_hint_s, self.frames_declared)
+        self._account = _Account(Tally(), 0.0, None, self.duration_hint_s, self.frames_declared)
 
     def _describe(self, container: InputContainer, stream: VideoStream, frame: VideoFrame) -> None:
         self.container = container.format.name
@@ -144,23 +128,25 @@ class Video:
         `needed_fps`: only the pictures nearest to start_s + k / needed_fps must come; the others may be passed over.
         What cannot be read is passed over too and put on the receipt (`info`).
         """
-        ticks = (start_s, needed_fps) if needed_fps else None
         with Walker(self._shared) as walker:
-            walk, frames = walker.walk(start_s, ticks)
-            account = self._account = _Account(start_s, end_s, self.duration_hint_s, self.frames_declared, walk)
-            held: tuple[float, VideoFrame] | None = None
+            tally, frames = walker.walk(start_s, needed_fps)
+            account = self._account = _Account(tally, start_s, end_s, self.duration_hint_s, self.frames_declared)
+            on_screen: tuple[float, VideoFrame] | None = None  # the last one so far that is not after start_s
             for seconds, frame in frames:
+                if seconds <= start_s:
+                    on_screen = seconds, frame
+                    continue
+                if on_screen is not None:
+                    account.shown(on_screen[0])
+                    yield on_screen[0], self._picture(on_screen[1])
+                    on_screen = None
                 if end_s is not None and seconds >= end_s:
                     break
-                if seconds <= start_s:
-                    held = seconds, frame
-                    continue
-                if held is not None:
-                    yield account.shown_s(held[0]), self._picture(held[1])
-                    held = None
-                yield account.shown_s(seconds), self._picture(frame)
-            if held is not None:
-                yield account.shown_s(held[0]), self._picture(held[1])
+                account.shown(seconds)
+                yield seconds, self._picture(frame)
+            if on_screen is not None:
+                account.shown(on_screen[0])
+                yield on_screen[0], self._picture(on_screen[1])
             account.finish()
 
     def info(self) -> VideoInfo:
@@ -183,14 +169,14 @@ class Video:
             height=self.height,
             rotation_deg=self.orientation.degrees,
             duration_s=account.duration_s,
-            average_fps=account.average_fps or self.declared_fps,
-            variable_rate=account.variable_rate,
+            average_fps=account.tally.average_fps or self.declared_fps,
+            variable_rate=account.tally.variable_rate,
             video_streams=self.video_streams,
             has_audio=self.has_audio,
             frames_declared=self.frames_declared,
             frames_decoded=account.decoded,
-            frames_skipped=account.skipped,
-            errors=account.errors,
+            frames_skipped=account.tally.skipped,
+            errors=tuple(account.tally.errors),
             start_s=account.start_s,
             end_s=account.end_s,
             covered_share=account.covered_share,
@@ -213,93 +199,59 @@ class Video:
 
 
 class _Account:
-    """What came of one `pictures()` pass: the counts behind the receipt. Without a walk, only what is declared."""
+    """What came of one `pictures()` pass: the counts and times behind the receipt."""
 
     def __init__(
-        self,
-        start_s: float,
-        end_s: float | None,
-        declared_s: float | None,
-        frames_declared: int | None,
-        walk: DecodePass | None = None,
+        self, tally: Tally, start_s: float, end_s: float | None, declared_s: float | None, frames_declared: int | None
     ) -> None:
-        self.start_s = start_s
-        self._asked_end_s, self._declared_s, self._frames_declared = end_s, declared_s, frames_declared
-        self._walk = walk
+        self.tally = tally
+        self.start_s, self._asked_end_s = start_s, end_s
+        self._declared_s, self._frames_declared = declared_s, frames_declared
+        self.decoded = 0
         self._shown_to_s = start_s  # end of the last picture
         self._reached_s = start_s  # covered by pictures so far
         self._covered_s = 0.0
-        self._duration_s: float | None = None  # known when the last packet was seen
+        self._counted_s: float | None = None  # the true length, once the last packet was seen
         self._broken_off = False
-        self.decoded = 0
 
-    def shown_s(self, seconds: float) -> float:
-        """Count one picture that goes out; gives its time back."""
-        assert self._walk is not None
+    def shown(self, seconds: float) -> None:
+        """Count one picture that goes out."""
         self.decoded += 1
-        self._shown_to_s = seconds + self._walk.step_s
+        self._shown_to_s = seconds + self.tally.step_s
         low, high = max(seconds - _PICTURE_REACH_S, self._reached_s), seconds + _PICTURE_REACH_S
         self._covered_s += max(0.0, high - low)
         self._reached_s = max(self._reached_s, high)
-        return seconds
 
     def finish(self) -> None:
         """The pass is over; if the whole file was read, its true length is known now."""
-        assert self._walk is not None
-        if not self._walk.at_end:
+        if not self.tally.at_end:
             return
-        self._duration_s = self._shown_to_s
-        if self._declared_s is None or (self._asked_end_s is not None and self._asked_end_s <= self._shown_to_s):
-            return
-        # Without a declared count, sound may go on after the pictures for a moment; that is no fault.
-        complete = self._frames_declared is not None and self._walk.packets >= self._frames_declared
-        tolerance_s = 1.5 * self._walk.step_s if self._frames_declared is not None else 1.0
-        if not complete and self._declared_s - self._shown_to_s > tolerance_s:
+        self._counted_s = self._shown_to_s
+        if self._frames_declared is not None:
+            complete, tolerance_s = self.tally.packets >= self._frames_declared, 1.5 * self.tally.step_s
+        else:
+            complete, tolerance_s = False, 1.0  # sound may go on for a moment after the pictures; that is no fault
+        wanted_s = min(self._declared_s or 0.0, self._asked_end_s if self._asked_end_s is not None else math.inf)
+        if not complete and wanted_s - self._shown_to_s > tolerance_s:
             self._broken_off = True
-            self._walk.note(BROKEN_OFF)
-
-    @property
-    def errors(self) -> tuple[DecodeError, ...]:
-        return tuple(self._walk.errors) if self._walk is not None else ()
-
-    @property
-    def skipped(self) -> int:
-        return self._walk.skipped if self._walk is not None else 0
+            self.tally.note(BROKEN_OFF)
 
     @property
     def duration_s(self) -> float:
         """Counted by decoding where the end was reached; before that, the header's claim."""
-        return self._duration_s if self._duration_s is not None else max(self._declared_s or 0.0, self._shown_to_s)
+        return self._counted_s if self._counted_s is not None else max(self._declared_s or 0.0, self._shown_to_s)
 
     @property
     def end_s(self) -> float:
+        """Where the pass ended or will end."""
         return min(self._asked_end_s, self.duration_s) if self._asked_end_s is not None else self.duration_s
 
     @property
     def covered_share(self) -> float:
         """Share of the time asked for, as far as the file declares it, that has a picture within reach."""
-        end_s = max(self.end_s, self._declared_s or 0.0) if self._broken_off else self.end_s
+        end_s = max(self.duration_s, self._declared_s or 0.0) if self._broken_off else self.duration_s
         if self._asked_end_s is not None:
             end_s = min(end_s, self._asked_end_s)
-        if not self.decoded or end_s <= self.start_s:
+        if end_s <= self.start_s:
             return float(self.decoded > 0)
         return min(1.0, (self._covered_s - max(0.0, self._reached_s - end_s)) / (end_s - self.start_s))
-
-    @property
-    def average_fps(self) -> float:
-        intervals = self._walk.intervals if self._walk is not None else Counter[int]()
-        total = sum(interval * count for interval, count in intervals.items())
-        return intervals.total() / (total * self._walk.time_base) if self._walk is not None and total else 0.0
-
-    @property
-    def variable_rate(self) -> bool:
-        """More than one step in twenty is not the usual one, beyond what rounding to milliseconds explains."""
-        if self._walk is None or not self._walk.intervals:
-            return False
-        usual_s, time_base = self._walk.step_s, self._walk.time_base
-        unusual = sum(
-            count
-            for interval, count in self._walk.intervals.items()
-            if abs(interval * time_base - usual_s) > 0.1 * usual_s + 0.001
-        )
-        return unusual > 0.05 * self._walk.intervals.total()

@@ -19,7 +19,6 @@ from gui.widgets.progress_card import ProgressCard
 from gui.widgets.result_card import ResultCard
 from gui.widgets.table import Row, Table
 from gui.widgets.timeline import Timeline
-from screening import analysis
 from screening.pack import Pack
 from screening.records import Case, Profile, Progress, Result
 
@@ -44,14 +43,13 @@ class ResultPage(QWidget):
         self.result_card = ResultCard()
         self.episodes = Table(stretch=1, right=(2, 3))
         self._sees = ModelView()
-        self._sees.setFixedWidth(168)
+        self._sees.setFixedSize(168, 168)
         self._make_layout()
 
         self.progress.cancel_requested.connect(self.cancel_requested)
         self.export.clicked.connect(self.export_requested)
         self.pseudonym.returnPressed.connect(self.export_requested)
         self.timeline.position_chosen.connect(playback.seek)
-        self.timeline.behaviour_chosen.connect(self._behaviour_chosen)
         self.result_card.behaviour_chosen.connect(self.timeline.choose)
         self.episodes.row_chosen.connect(self._episode_chosen)
         playback.shown.connect(self._shown)
@@ -66,8 +64,9 @@ class ResultPage(QWidget):
             label.setWordWrap(True)
         sees = QVBoxLayout()
         sees.addWidget(self._sees_title)
-        sees.addWidget(self._sees, 1)
+        sees.addWidget(self._sees)
         sees.addWidget(self._sees_note)
+        sees.addStretch()
         pictures = QHBoxLayout()
         pictures.setSpacing(style.MEDIUM)
         pictures.addWidget(self.player, 1)
@@ -76,10 +75,6 @@ class ResultPage(QWidget):
 
         over_time = Card()
         self._over_time_title = over_time.title
-        self._curve_of = QLabel()
-        style.role(self._curve_of, "caption")
-        over_time.top.addWidget(self._curve_of)
-        over_time.top.addSpacing(style.MEDIUM)
         over_time.top.addWidget(Legend())
         over_time.add(self.timeline, 1)
 
@@ -188,26 +183,7 @@ class ResultPage(QWidget):
         self.export.setText(_("Export PDF…"))
         self.export.setToolTip(_("Write the report (Ctrl+E)"))
         self.episodes.setAccessibleName(_("Episodes"))
-        self._say_chosen()
         self._fill_episodes()
-
-    def _say_chosen(self) -> None:
-        label = self.timeline.chosen()
-        if label is None:
-            self._curve_of.setText("")
-        else:
-            t = current()
-            self._curve_of.setText(
-                _("curve: {behaviour}; dashed line: counts from {threshold}").format(
-                    behaviour=label.name(t.code), threshold=t.number(self._threshold(label.id), 2)
-                )
-            )
-
-    def _threshold(self, label_id: int) -> float:
-        pack, profile = self.timeline.pack, self.timeline.profile
-        assert pack is not None
-        assert profile is not None
-        return analysis.thresholds(pack, profile)[label_id]
 
     def _fill_episodes(self) -> None:
         found = self._result.episodes if self._result is not None else ()
@@ -239,12 +215,8 @@ class ResultPage(QWidget):
         self.timeline.show_position(self._playback.position_s)
         self._sees.show_image(self._playback.model_image)
 
-    def _behaviour_chosen(self, _label_id: int) -> None:
-        self._say_chosen()
-
     def _episode_chosen(self, row: int) -> None:
         if self._result is not None:
             episode = self._result.episodes[row]
             self.timeline.choose(episode.label_id)
-            self._say_chosen()
             self._playback.seek(episode.start_s)

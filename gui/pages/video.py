@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gui import style
 from gui.i18n import _, current, follow
@@ -124,13 +135,15 @@ class VideoPage(QWidget):
         scroll.setWidget(self.receipt)
         scroll.viewport().setAutoFillBackground(False)
         self.receipt.setAutoFillBackground(False)
-        side.add(scroll, 3)
+        scroll.setSizeAdjustPolicy(QScrollArea.SizeAdjustPolicy.AdjustToContents)
+        scroll.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        side.add(scroll)
         self._sees_title, self._sees_note = QLabel(), QLabel()
         style.role(self._sees_title, "title")
         style.role(self._sees_note, "caption")
         self._sees_note.setWordWrap(True)
         side.add(self._sees_title)
-        side.add(self._sees, 4)
+        side.add(self._sees, 1)
         side.add(self._sees_note)
         self.analyse = QPushButton()
         style.role(self.analyse, "primary")
@@ -179,7 +192,7 @@ class VideoPage(QWidget):
         self._hello.setText(_("Screen a child's behaviour from a video"))
         first, second, third = self._sentences
         first.setText(_("Open a video of the child; it never leaves this computer."))
-        second.setText(_("ViScreen looks for repeated behaviours and shows when each was seen, with a report to print."))
+        second.setText(_("ViScreen looks for repeated behaviours, shows when each was seen, and writes a report."))
         third.setText(_("It supports your own judgement: it is a screening aid and never a diagnosis."))
         self.open_first.setText(_("Open video…"))
         self.open_first.setToolTip(_("Open a video (Ctrl+O)"))
@@ -207,7 +220,7 @@ class VideoPage(QWidget):
 
     # ---- the playback
 
-    def _opened(self) -> None:
+    def _opened(self, _path: Path) -> None:
         self._stack.setCurrentWidget(self._work)
         self.player.view.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import replace
+from pathlib import Path
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QShowEvent
@@ -86,9 +87,7 @@ class FrameStrip(QWidget):
 
     # ---- following the playback
 
-    def _opened(self) -> None:
-        path = self._playback.path
-        assert path is not None
+    def _opened(self, path: Path) -> None:
         self._closed()
         self._reader = StripReader(path)
         self._reader.found.connect(self._found)

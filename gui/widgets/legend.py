@@ -24,7 +24,7 @@ class Legend(QWidget):
 
     def retranslate(self) -> None:
         """Write every text again."""
-        self._low, self._high, self._hatched = _("unlike"), _("alike"), _("not assessable")
+        self._low, self._high, self._hatched = _("score low"), _("high"), _("not assessable")
         self.setAccessibleName(_("Key to the colours"))
         self.setToolTip(_("How alike the video is to each behaviour, from 0 to 1, as the model judges it."))
         self.updateGeometry()

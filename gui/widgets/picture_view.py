@@ -165,5 +165,7 @@ class PictureView(QWidget):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(style.BOX_SHADOW), 4))
         painter.drawRect(rect)
-        painter.setPen(QPen(QColor(style.BOX), 2, Qt.PenStyle.DashLine))
+        dashes = QPen(QColor(style.BOX), 2)
+        dashes.setDashPattern([7, 3])
+        painter.setPen(dashes)
         painter.drawRect(rect)

@@ -13,11 +13,12 @@ from gui import style
 from gui.i18n import current
 
 LABEL_WIDTH = 186
+TICKS_WIDTH = 34
 STEPS_S = (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
 LABEL_SPACE = 76  # pixels from one time to the next
 
 
-class TimeAxis(pg.AxisItem):
+class TimeAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
     """Minutes and seconds, at round times."""
 
     def tickSpacing(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, float]]:
@@ -30,7 +31,7 @@ class TimeAxis(pg.AxisItem):
         return [current().clock(max(0.0, value), 1 if spacing < 1 else 0) for value in values]
 
 
-class RowAxis(pg.AxisItem):
+class RowAxis(pg.AxisItem):  # type: ignore[misc]
     """Names of behaviours, aligned left, each at the middle of its row; the chosen one is marked."""
 
     def __init__(self) -> None:
@@ -63,7 +64,35 @@ class RowAxis(pg.AxisItem):
             p.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, fitted)
 
 
-class Boxes(pg.GraphicsObject):
+class CurveAxis(pg.AxisItem):  # type: ignore[misc]
+    """Scores from 0 to 1; left of them, what the curve is about."""
+
+    def __init__(self) -> None:
+        super().__init__("left")
+        self._name = self._note = ""
+        self.setWidth(LABEL_WIDTH)
+
+    def say(self, name: str, note: str) -> None:
+        """The behaviour, and its threshold in words."""
+        self._name, self._note = name, note
+        self.picture = None
+        self.update()
+
+    def drawPicture(self, p: QPainter, axisSpec: Any, tickSpecs: Any, textSpecs: Any) -> None:
+        """The usual axis, then the two lines."""
+        super().drawPicture(p, axisSpec, tickSpecs, textSpecs)
+        theme, width = style.look.theme, LABEL_WIDTH - TICKS_WIDTH
+        font = QFont(self.style["tickFont"] or p.font())
+        font.setPixelSize(style.CAPTION)
+        for i, (text, bold, colour) in enumerate(((self._name, True, theme.brand), (self._note, False, theme.quiet))):
+            font.setBold(bold)
+            p.setFont(font)
+            p.setPen(QColor(colour))
+            fitted = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, width)
+            p.drawText(QRectF(0, 8 + 18 * i, width, 18), Qt.AlignmentFlag.AlignLeft, fitted)
+
+
+class Boxes(pg.GraphicsObject):  # type: ignore[misc]
     """Filled rectangles in the plot's own units; a pattern keeps its size on screen however far one zooms."""
 
     def __init__(self, pattern: Qt.BrushStyle = Qt.BrushStyle.SolidPattern) -> None:

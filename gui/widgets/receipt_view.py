@@ -70,42 +70,29 @@ class ReceiptView(QWidget):
         return [
             (_("File"), _breakable(playback.path.name)),
             (_("Length"), _("{time}, as the file says").format(time=current().clock(playback.duration_s, 1))),
-            (_("Picture"), f"{playback.width} × {playback.height}"),
-            (_("Readable"), _("checking the whole video…")),
+            (_("Size"), f"{playback.width} × {playback.height}"),
+            (_("Pictures"), _("counting while the whole video is read…")),
         ]
 
     def _full(self, info: VideoInfo) -> list[tuple[str, str]]:
         t = current()
-        if info.covered_share >= WHOLE and not info.errors:
-            readable = _("all of it")
-        else:
-            readable = _("{share} of it; damage: {damage}").format(
-                share=t.percent(info.covered_share), damage=words.damage(info, t)
-            )
-        fps = t.number(info.average_fps, 2).rstrip("0").rstrip(".,")
-        rate = _("varies, {fps} a second on average; handled") if info.variable_rate else _("{fps} pictures a second")
+        whole = info.covered_share >= WHOLE and not info.errors
+        length = _("{time}, all of it readable") if whole else _("{time}, {share} of it readable")
         read = info.frames_decoded + info.frames_skipped
-        counted = _("{read} read") if info.frames_declared is None else _("{read} read; the file promised {declared}")
+        missing = info.frames_declared is not None and info.frames_declared > read
+        counted = _("{read} read of {declared} that the file declares") if missing else _("{read}, all read")
+        fps = t.number(info.average_fps, 2).rstrip("0").rstrip(".,")
+        rate = _("varies, {fps} a second on average; handled") if info.variable_rate else _("{fps} a second")
+        turned = _("{size}, turned upright by {degrees}°") if info.rotation_deg % 360 else "{size}"
         rows = [
             (_("File"), _breakable(Path(info.path).name)),
-            (_("Length"), t.clock(info.duration_s, 1)),
-            (_("Readable"), readable),
-            (
-                _("Pictures"),
-                counted.format(
-                    read=t.number(read), declared=t.number(info.frames_declared or 0)
-                ),
-            ),
+            (_("Length"), length.format(time=t.clock(info.duration_s, 1), share=t.percent(info.covered_share))),
+            (_("Size"), turned.format(size=f"{info.width} × {info.height}", degrees=info.rotation_deg)),
+            (_("Pictures"), counted.format(read=t.number(read), declared=t.number(info.frames_declared or 0))),
             (_("Rate"), rate.format(fps=fps)),
-            (_("Picture"), f"{info.width} × {info.height}"),
         ]
-        if info.rotation_deg % 360:
-            rows[-1] = (
-                _("Picture"),
-                _("{width} × {height}, turned upright by {degrees}°").format(
-                    width=info.width, height=info.height, degrees=info.rotation_deg
-                ),
-            )
+        if info.errors:
+            rows.append((_("Damage"), words.damage(info, t)))
         return rows
 
 

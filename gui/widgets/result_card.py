@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel
 
 from gui import style
@@ -10,8 +10,10 @@ from gui.i18n import _, current, follow
 from gui.widgets.card import Card
 from gui.widgets.table import Row, Table
 from screening import quality
-from screening.records import BehaviourResult, Result
+from screening.records import BehaviourResult, Criterion, Indicators, PackInfo, Result
 from screening.report import words
+
+_ORDER = ("met", "not_met", "not_assessable")
 
 
 class ResultCard(Card):
@@ -22,10 +24,11 @@ class ResultCard(Card):
     def __init__(self) -> None:
         super().__init__()
         self._result: Result | None = None
-        self._behaviours: list[BehaviourResult] = []
+        self._behaviours: list[tuple[BehaviourResult, Criterion]] = []
         self._figure, self._of, self.level = QLabel(), QLabel(), QLabel()
         self._meaning, self._why, self._coverage = QLabel(), QLabel(), QLabel()
         style.role(self._figure, "figure")
+        style.role(self.level, "level")
         style.role(self._of, "quiet")
         style.role(self._meaning, "quiet")
         style.role(self._why, "nolevel")
@@ -36,7 +39,7 @@ class ResultCard(Card):
         row.setSpacing(style.SMALL)
         row.addWidget(self._figure)
         row.addWidget(self._of)
-        row.addWidget(self.level)
+        row.addWidget(self.level, alignment=Qt.AlignmentFlag.AlignVCenter)
         row.addStretch()
         self.column.addLayout(row)
         self.criteria = Table(stretch=0, right=(1, 2))
@@ -50,8 +53,8 @@ class ResultCard(Card):
     def show_result(self, result: Result) -> None:
         """Show this result."""
         self._result = result
-        self._behaviours = [b for b in result.indicators.behaviours if b.criterion is not None]
-        self._behaviours.sort(key=lambda b: ("met", "not_met", "not_assessable").index(b.status or "not_assessable"))
+        self._behaviours = [(b, b.criterion) for b in result.indicators.behaviours if b.criterion is not None]
+        self._behaviours.sort(key=lambda pair: _ORDER.index(pair[0].status or "not_assessable"))
         self.criteria.clearSelection()
         self.retranslate()
 
@@ -79,50 +82,48 @@ class ResultCard(Card):
             self.level.setText(band.names.get(t.code) or band.names.get("en") or band.code)
         else:
             short, reason = words.no_level(numbers, profile, t)
-            self._why.setText(_("No level: {short}. {reason}").format(short=short[:1].lower() + short[1:], reason=reason))
+            self._why.setText(_("No level. {short}: {reason}").format(short=short, reason=reason))
         meaning = words.arithmetic(numbers, profile, t) + ". " if has_index else ""
         self._meaning.setText(meaning + _("It is not a probability of autism."))
-        self._coverage.setText(self._covered())
-        self.criteria.fill((_("The profile asks for"), _("seen / asked"), _("points")), self._rows())
+        self._coverage.setText(_covered(numbers))
+        self.criteria.fill((_("The profile asks for"), _("seen / asked"), _("points")), self._rows(result.pack))
 
-    def _rows(self) -> list[Row]:
-        assert self._result is not None
+    def _rows(self, pack: PackInfo) -> list[Row]:
         t = current()
-        labels = {label.id: label for label in self._result.pack.labels}
+        labels = {label.id: label for label in pack.labels}
         rows = []
-        for b in self._behaviours:
-            assert b.criterion is not None
+        for b, criterion in self._behaviours:
             label = labels.get(b.label_id)
             name = label.name(t.code) if label is not None else _("Behaviour {id}").format(id=b.label_id)
-            shortest = words.weight(b.criterion.minimum_duration_s, t)
+            shortest = words.weight(criterion.minimum_duration_s, t)
             asked = _("{behaviour} ≥ {seconds} s").format(behaviour=name, seconds=shortest)
-            points = words.weight(b.criterion.weight, t)
+            points = words.weight(criterion.weight, t)
             if b.status == "not_assessable":
-                why = _("not assessable: {why}").format(why=words.unassessable(b, t))
-                rows.append(Row((asked, _("not assessable"), points), quiet=True, tip=f"{asked}\n{why}"))
+                why = t(quality.REASONS.get(b.reason, b.reason))
+                rows.append(Row((asked, _("not assessable"), points), quiet=True, tip=f"{asked}: {why}"))
                 continue
-            seen = f"{b.counted} / {b.criterion.repetitions}"
-            met = b.status == "met"
-            judged = _("met") if met else _("not met")
-            tip = _("{behaviour}: {judged}. {episodes} episodes, {seconds} s in all.").format(
-                behaviour=asked, judged=judged, episodes=b.episodes, seconds=t.number(b.total_s, 1)
+            judged = _("met ✓") if b.status == "met" else _("not met")
+            seen = f"{b.counted} / {criterion.repetitions}  {judged}"
+            tip = _("{behaviour}: {judged}. Episodes: {n}, {seconds} s in all.").format(
+                behaviour=asked, judged=judged, n=b.episodes, seconds=t.number(b.total_s, 1)
             )
-            rows.append(Row((asked, f"{seen}  {judged} {'✓' if met else '–'}", points), tip=tip))
+            rows.append(Row((asked, seen, points), tip=tip))
         return rows
 
-    def _covered(self) -> str:
-        assert self._result is not None
-        t, numbers = current(), self._result.indicators
-        text = _("{assessable} of {requested} assessable ({share}).").format(
-            assessable=t.clock(numbers.assessable_s),
-            requested=t.clock(numbers.requested_s),
-            share=t.percent(numbers.coverage),
-        )
-        excluded = sorted(numbers.excluded.items(), key=lambda item: -item[1])
-        if excluded:
-            reasons = "; ".join(f"{t(quality.REASONS.get(code, code))} {t.clock(s, 1)}" for code, s in excluded)
-            text += " " + _("Left out: {reasons}.").format(reasons=reasons)
-        return text
-
     def _row_chosen(self, row: int) -> None:
-        self.behaviour_chosen.emit(self._behaviours[row].label_id)
+        self.behaviour_chosen.emit(self._behaviours[row][0].label_id)
+
+
+def _covered(numbers: Indicators) -> str:
+    """How much could be assessed, and what was left out and why."""
+    t = current()
+    text = _("{assessable} of {requested} assessable ({share}).").format(
+        assessable=t.clock(numbers.assessable_s),
+        requested=t.clock(numbers.requested_s),
+        share=t.percent(numbers.coverage),
+    )
+    excluded = sorted(numbers.excluded.items(), key=lambda item: -item[1])
+    if excluded:
+        reasons = "; ".join(f"{t(quality.REASONS.get(code, code))} {t.clock(s, 1)}" for code, s in excluded)
+        text += " " + _("Left out: {reasons}.").format(reasons=reasons)
+    return text

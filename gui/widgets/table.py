@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 
 from gui import style
 
-ROW_HEIGHT = 27
+ROW_HEIGHT = 25
 Index = QModelIndex | QPersistentModelIndex
+_ROOT = QModelIndex()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +38,10 @@ class _Rows(QAbstractTableModel):
         self.heads, self.rows, self.right = heads, tuple(rows), right
         self.endResetModel()
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:
+    def rowCount(self, parent: Index = _ROOT) -> int:
         return 0 if parent.isValid() else len(self.rows)
 
-    def columnCount(self, parent: Index = QModelIndex()) -> int:
+    def columnCount(self, parent: Index = _ROOT) -> int:
         return 0 if parent.isValid() else len(self.heads)
 
     def _side(self, column: int) -> Qt.AlignmentFlag:
@@ -62,9 +63,7 @@ class _Rows(QAbstractTableModel):
             return font
         return None
 
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation == Qt.Orientation.Horizontal:
             if role == Qt.ItemDataRole.DisplayRole:
                 return self.heads[section]
@@ -104,8 +103,8 @@ class Table(QTableView):
         self._rows.fill(tuple(heads), rows, self._right)
         header = self.horizontalHeader()
         for column in range(len(heads)):
-            mode = QHeaderView.ResizeMode.Stretch if column == self._stretch else QHeaderView.ResizeMode.ResizeToContents
-            header.setSectionResizeMode(column, mode)
+            modes = QHeaderView.ResizeMode
+            header.setSectionResizeMode(column, modes.Stretch if column == self._stretch else modes.ResizeToContents)
         if 0 <= before < len(rows):
             self.selectionModel().blockSignals(True)
             self.selectRow(before)

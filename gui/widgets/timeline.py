@@ -1,6 +1,6 @@
 """The timeline: a heat map of behaviours over time and the curve of the chosen one, under one cursor.
 
-Scores come in while an analysis runs, the result at its end; places and behaviours that the user points at go out.
+Scores come in while an analysis runs, the result at its end; places that the user points at go out.
 """
 
 from __future__ import annotations
@@ -14,27 +14,26 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from gui import ethogram, style
 from gui.ethogram import Rows
 from gui.i18n import _, current, follow
-from gui.widgets.plot_items import LABEL_WIDTH, Boxes, RowAxis, TimeAxis
+from gui.widgets.plot_items import Boxes, CurveAxis, RowAxis, TimeAxis
 from screening import analysis
 from screening.records import Label, PackInfo, Profile, Result, ScoreTimeline
 
 pg.setConfigOptions(antialias=False, imageAxisOrder="row-major")
 
-# New scores are painted this often while an analysis runs: often enough to be seen growing, seldom enough to cost little.
+# New scores are painted this often while an analysis runs: seen growing, and still cheap.
 REFRESH_MS = 250
 BAR_TOP, BAR_BOTTOM = -0.07, -0.2
 
 
 class Timeline(QWidget):
-    """Heat map above, curve below. `position_chosen` and `behaviour_chosen` tell what was pointed at."""
+    """Heat map above, curve of the chosen behaviour below."""
 
     position_chosen = Signal(object)  # seconds
-    behaviour_chosen = Signal(object)  # label id
 
     def __init__(self) -> None:
         super().__init__()
-        self.pack: PackInfo | None = None
-        self.profile: Profile | None = None
+        self._pack: PackInfo | None = None
+        self._thresholds: dict[int, float] = {}
         self._result: Result | None = None
         self._rows = Rows((), (), ())
         self._parts: list[ScoreTimeline] = []
@@ -54,9 +53,8 @@ class Timeline(QWidget):
         self._map = self._plot(0, {"left": self._row_axis})
         self._map.invertY(True)
         self._map.hideAxis("bottom")
-        self._curve_plot = self._plot(1, {"bottom": TimeAxis("bottom")})
-        self._curve_plot.getAxis("left").setWidth(LABEL_WIDTH)
-        self._curve_plot.getAxis("left").setTicks([[(0, "0"), (0.5, current().number(0.5, 1)), (1, "1")]])
+        self._curve_axis = CurveAxis()
+        self._curve_plot = self._plot(1, {"bottom": TimeAxis("bottom"), "left": self._curve_axis})
         self._curve_plot.setYRange(BAR_BOTTOM - 0.02, 1.02, padding=0)
         self._curve_plot.setXLink(self._map)
         self.plots.ci.layout.setRowStretchFactor(0, 5)
@@ -95,13 +93,14 @@ class Timeline(QWidget):
     def retranslate(self) -> None:
         """Write every text again."""
         self.setAccessibleName(_("Behaviours over time"))
+        self._curve_axis.setTicks([[(0, "0"), (0.5, current().number(0.5, 1)), (1, "1")]])
         self._draw_names()
 
     # ---- what comes in
 
     def begin(self, pack: PackInfo, profile: Profile, start_s: float, total_s: float) -> None:
         """An analysis begins: empty rows, ready to fill."""
-        self.pack, self.profile, self._result = pack, profile, None
+        self._pack, self._thresholds, self._result = pack, analysis.thresholds(pack, profile), None
         self._parts, self._picture = [], None
         self._rows, self._chosen = ethogram.arrange(pack, profile), 0
         self._set_span(start_s, total_s)
@@ -118,7 +117,7 @@ class Timeline(QWidget):
     def finish(self, result: Result) -> None:
         """The analysis is done: behaviours that were found come first, with their episodes."""
         self._refresh.stop()
-        self._result, self.pack, self.profile = result, result.pack, result.profile
+        self._result = result
         self._parts = [result.scores]
         self._rows, self._chosen = ethogram.arrange(result.pack, result.profile, result.episodes), 0
         self._set_span(result.video.start_s, result.video.end_s - result.video.start_s)
@@ -127,7 +126,7 @@ class Timeline(QWidget):
     def stop(self) -> None:
         """Nothing more will come in; what there is stays."""
         self._refresh.stop()
-        if self.pack is not None:
+        if self._pack is not None:
             self._draw_scores()
 
     def show_position(self, seconds: float) -> None:
@@ -146,6 +145,10 @@ class Timeline(QWidget):
         """The behaviour whose curve is shown."""
         return self._rows.shown[self._chosen] if self._chosen < len(self._rows.shown) else None
 
+    def threshold(self, label: Label) -> float:
+        """From which score on this behaviour counts."""
+        return self._thresholds.get(label.id, label.threshold)
+
     def names(self) -> list[str]:
         """The rows' names from top to bottom, as shown."""
         code = current().code
@@ -153,10 +156,13 @@ class Timeline(QWidget):
         if self._rows.folded:
             found = {episode.label_id for episode in self._result.episodes} if self._result else set()
             more = sum(label.id in found for label in self._rows.folded)
+            n = len(self._rows.folded)
             other = _("{n} others") if more or self._result is None else _("{n} others: none found")
-            names.append(other.format(n=len(self._rows.folded)))
+            names.append(other.format(n=n))
         if self._rows.untrained:
-            names.append(_("{n} not taught to this model").format(n=len(self._rows.untrained)))
+            n = len(self._rows.untrained)
+            other = current().ngettext("{n} other: not trained", "{n} others: not trained", n)
+            names.append(other.format(n=n))
         return names
 
     def filled_s(self) -> float:
@@ -186,15 +192,19 @@ class Timeline(QWidget):
 
     def _draw_names(self) -> None:
         self._row_axis.show_names(self.names(), self._chosen)
+        label, t = self.chosen(), current()
+        if label is not None:
+            note = _("counts from {threshold}").format(threshold=t.number(self.threshold(label), 2))
+            self._curve_axis.say(label.name(t.code), note)
 
     def _draw_scores(self) -> None:
-        if not self._parts or self.pack is None:
+        if not self._parts or self._pack is None:
             self._draw_gaps()
             self._draw_curve()
             return
         scores = ethogram.join(self._parts)
         self._parts = [scores]
-        self._picture = picture = ethogram.picture(scores, self.pack, self._rows)
+        self._picture = picture = ethogram.picture(scores, self._pack, self._rows)
         end = float(picture.edges[-1])
         if end > self._start_s + self._total_s:
             self._set_span(self._start_s, end - self._start_s)
@@ -215,20 +225,16 @@ class Timeline(QWidget):
 
     def _draw_curve(self) -> None:
         label = self.chosen()
-        if label is None or self.pack is None or self.profile is None:
+        if label is None:
             return
-        self._threshold.setValue(analysis.thresholds(self.pack, self.profile)[label.id])
+        self._threshold.setValue(self.threshold(label))
         if self._picture is None:
             self._curve.setData(np.empty(0), np.empty(0))
         else:
             self._curve.setData(self._picture.centres, self._picture.cells[self._chosen])
         found = self._result.episodes if self._result is not None else ()
         self._bars.show_boxes(
-            [
-                QRectF(e.start_s, BAR_BOTTOM, e.duration_s, BAR_TOP - BAR_BOTTOM)
-                for e in found
-                if e.label_id == label.id
-            ]
+            [QRectF(e.start_s, BAR_BOTTOM, e.duration_s, BAR_TOP - BAR_BOTTOM) for e in found if e.label_id == label.id]
         )
 
     def _colour(self) -> None:
@@ -243,7 +249,7 @@ class Timeline(QWidget):
         self._threshold.setPen(pg.mkPen(theme.quiet, width=1, style=Qt.PenStyle.DashLine))
         for line in self._cursors:
             line.setPen(pg.mkPen(theme.cursor, width=2))
-        for axis in (self._curve_plot.getAxis("left"), self._curve_plot.getAxis("bottom")):
+        for axis in (self._curve_axis, self._curve_plot.getAxis("bottom")):
             axis.setPen(pg.mkPen(QColor(theme.line)))
             axis.setTextPen(pg.mkPen(QColor(theme.quiet)))
         self._draw_names()
@@ -282,4 +288,3 @@ class Timeline(QWidget):
         if row != self._chosen:
             self._chosen = row
             self._draw_rows()
-            self.behaviour_chosen.emit(self._rows.shown[row].id)

@@ -6,9 +6,9 @@ import argparse
 import sys
 from pathlib import Path
 
-from models.simulator.behaviours import BEHAVIOURS
-from models.simulator.generate import generate
+from models.simulator.generate import generate, known
 from models.simulator.preview import contact_sheet
+from models.simulator.session import write_session
 from screening.errors import ScreeningError
 
 
@@ -17,19 +17,30 @@ def _labels(text: str) -> list[int]:
 
 
 def main(arguments: list[str] | None = None) -> int:
+    """Run the command line; the result is the exit code of DESIGN §7."""
     parser = argparse.ArgumentParser(prog="python -m models.simulator", description=__doc__)
-    parser.add_argument("out", nargs="?", type=Path, metavar="OUT", help="a new folder for train/, valid/, test/ and clips.csv")
+    parser.add_argument(
+        "out", nargs="?", type=Path, metavar="OUT", help="a new folder for train/, valid/, test/ and clips.csv"
+    )
     parser.add_argument("--clips-per-label", type=int, default=64, metavar="N", help="training clips of each label")
     parser.add_argument("--seed", type=int, default=0, metavar="S")
     parser.add_argument("--labels", type=_labels, metavar="0,1,2", help="only these labels")
     parser.add_argument("--workers", type=int, default=0, metavar="K", help="processes (default: one for each core)")
     parser.add_argument("--preview", type=Path, metavar="FILE.png", help="write a contact sheet instead")
     parser.add_argument("--rows", type=int, default=1, metavar="R", help="rows of the contact sheet for each label")
-    parser.add_argument("--split", default="train", choices=("train", "valid", "test"), help="whose pools the contact sheet shows")
+    parser.add_argument(
+        "--session", type=Path, metavar="FILE.mp4", help="write one continuous session and FILE.csv instead"
+    )
+    parser.add_argument("--seconds", type=float, default=48.0, metavar="T", help="length of the session")
+    parser.add_argument(
+        "--split", default="train", choices=("train", "valid", "test"), help="whose pools the contact sheet shows"
+    )
     asked = parser.parse_args(arguments)
     try:
         if asked.preview:
-            contact_sheet(asked.preview, asked.seed, asked.labels or sorted(BEHAVIOURS), asked.split, asked.rows)
+            contact_sheet(asked.preview, asked.seed, known(asked.labels), asked.split, asked.rows)
+        elif asked.session:
+            write_session(asked.session, asked.seed, asked.seconds)
         elif asked.out:
             generate(asked.out, asked.clips_per_label, asked.seed, asked.labels, asked.workers)
         else:

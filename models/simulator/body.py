@@ -33,14 +33,17 @@ class Proportions:
 
     @property
     def trunk(self) -> float:
+        """Hip to shoulder."""
         return 1.0 - self.head - self.neck - self.hip
 
     @property
     def thigh(self) -> float:
+        """Hip to knee."""
         return 0.51 * (self.hip - ANKLE) * 1.02
 
     @property
     def shin(self) -> float:
+        """Knee to ankle."""
         return 0.49 * (self.hip - ANKLE) * 1.02
 
 
@@ -58,6 +61,7 @@ def child(age: float, build: float, legginess: float = 0.0) -> Proportions:
 
 
 def adult(height: float, build: float) -> Proportions:
+    """A grown-up of a height in metres."""
     return Proportions(height, 0.132, 0.51, 0.103, 0.05, build * 0.92, 0.18, 0.15, 0.1)
 
 
@@ -93,7 +97,7 @@ class Pose:
     wiggle: Points = field(default_factory=lambda: np.zeros((2, 5)))  # toes, radians up
 
     def mix(self, other: Pose, share: float) -> Pose:
-        """This pose at share 0, the other at 1; headings take the short way round."""
+        """The pose itself at share 0, the other at 1; headings take the short way round."""
         values: dict[str, object] = {}
         for f in fields(self):
             a, b = getattr(self, f.name), getattr(other, f.name)

@@ -32,7 +32,9 @@ class CameraStyle:
 class Camera:
     """Projects world points to a canvas of (height + 2 margin, width + 2 margin) pixels."""
 
-    def __init__(self, style: CameraStyle, centre: Points, span: float, breadth: float, yaw: float, pitch: float) -> None:
+    def __init__(
+        self, style: CameraStyle, centre: Points, span: float, breadth: float, yaw: float, pitch: float
+    ) -> None:
         self.width, self.height = style.width, style.height
         self.margin = 2 + int(2.0 * style.shake * style.height / 240)
         self.focal = max(style.width, style.height) / (2.0 * np.tan(style.field_of_view / 2.0))

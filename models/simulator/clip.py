@@ -98,6 +98,7 @@ class Clip:
     crf: int
 
     def frames(self) -> Iterator[Image]:
+        """All pictures in order; to be taken once, for the noise goes on."""
         for k in range(round(self.record.duration_s * self.record.frame_rate)):
             t = k / self.record.frame_rate
             yield self.scene.picture(self.programme.at(t), self.programme, t)
@@ -142,7 +143,7 @@ def write_video(path: Path, frames: Iterator[Image], width: int, height: int, ra
         stream.time_base = Fraction(1, rate)
         stream.options = {"preset": "veryfast", "crf": str(crf), "threads": "1", "x264-params": X264}
         for k, picture in enumerate(frames):
-            planes = cv2.cvtColor(picture, cv2.COLOR_RGB2YUV_I420)
+            planes: Image = np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2YUV_I420), np.uint8)
             frame = av.VideoFrame.from_ndarray(planes, format="yuv420p")
             frame.pts, frame.time_base = k, Fraction(1, rate)
             container.mux(stream.encode(frame))

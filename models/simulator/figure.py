@@ -15,8 +15,11 @@ PUPIL = (34, 26, 22)
 def person(
     subject: Subject, pose: Pose, fine: bool = False, layers: tuple[int, int] = (0, 0), crown: int | None = None
 ) -> list[Hull]:
-    """All hulls of a person. `fine` draws fingers and toes; `layers` are those of the body and of the arms,
-    `crown` that of the head (as the body's when not given)."""
+    """All hulls of a person.
+
+    `fine` draws fingers and toes; `layers` are those of the body and of the arms, `crown` that of the head (as the
+    body's when not given).
+    """
     joints = solve(subject.body, pose)
     body, arms = layers
     hulls = _trunk(subject, joints, body) + _legs(subject, joints, body)
@@ -60,17 +63,33 @@ def _trunk(subject: Subject, j: Joints, layer: int) -> list[Hull]:
         bib = bib - (top - top.mean(axis=0)) * 0.5 + forward * front * 0.45
         low = waist + forward * front * 0.3
         hulls.append(Hull(np.vstack([bib, low]), np.full(4, 0.03 * h), subject.bottom, layer, -0.002))
-    hulls.append(capsule(j.chest - up * 0.02 * h, j.neck + j.skull[1] * 0.02 * h, 0.034 * h, 0.032 * h, subject.skin, layer, 0.01))
+    hulls.append(
+        capsule(
+            j.chest - up * 0.02 * h, j.neck + j.skull[1] * 0.02 * h, 0.034 * h, 0.032 * h, subject.skin, layer, 0.01
+        )
+    )
     return hulls
 
 
-def _limb(a: Points, b: Points, ra: float, rb: float, cloth: float, inner: tuple[int, int, int], outer: tuple[int, int, int], layer: int, bias: float) -> list[Hull]:
+def _limb(
+    a: Points,
+    b: Points,
+    ra: float,
+    rb: float,
+    cloth: float,
+    inner: tuple[int, int, int],
+    outer: tuple[int, int, int],
+    layer: int,
+    bias: float,
+) -> list[Hull]:
     """A limb segment whose first share `cloth` is covered."""
     if cloth >= 1.0:
         return [capsule(a, b, ra, rb, outer, layer, bias)]
     hulls = [capsule(a, b, ra * 0.92, rb * 0.95, inner, layer, bias)]
     if cloth > 0.0:
-        hulls.append(capsule(a, a + (b - a) * cloth, ra * 1.06, ra + (rb - ra) * cloth + ra * 0.12, outer, layer, bias - 0.003))
+        hulls.append(
+            capsule(a, a + (b - a) * cloth, ra * 1.06, ra + (rb - ra) * cloth + ra * 0.12, outer, layer, bias - 0.003)
+        )
     return hulls
 
 
@@ -81,20 +100,30 @@ def _arms(subject: Subject, j: Joints, layer: int) -> list[Hull]:
         upper = min(1.0, subject.sleeve * 1.6)
         lower = 1.0 if subject.sleeve >= 1.0 else 0.0
         sleeve = shade(subject.top, 0.93) if subject.pattern != "dungarees" else shade(subject.trim, 0.96)
-        hulls += _limb(j.shoulders[side], j.elbows[side], 0.035 * h * g, 0.028 * h * g, upper, subject.skin, sleeve, layer, -0.03)
-        hulls += _limb(j.elbows[side], j.wrists[side], 0.027 * h * g, 0.02 * h * g, lower, subject.skin, sleeve, layer, -0.032)
+        hulls += _limb(
+            j.shoulders[side], j.elbows[side], 0.035 * h * g, 0.028 * h * g, upper, subject.skin, sleeve, layer, -0.03
+        )
+        hulls += _limb(
+            j.elbows[side], j.wrists[side], 0.027 * h * g, 0.02 * h * g, lower, subject.skin, sleeve, layer, -0.032
+        )
     return hulls
 
 
 def _mitten(subject: Subject, j: Joints, pose: Pose, side: int, layer: int) -> list[Hull]:
     h = j.height
-    across, _, along = j.hand_axes[side]
+    along = j.hand_axes[side, 2]
     wrist = j.wrists[side]
     open_share = 1.0 - float(pose.curl[side, 1:].mean())
     knuckles = wrist + along * 0.04 * h
     tips = knuckles + along * (0.012 + 0.03 * open_share) * h
     return [
-        Hull(np.array([wrist, knuckles, tips]), np.array([0.019, 0.024, 0.015 + 0.006 * (1 - open_share)]) * h, subject.skin, layer, -0.036)
+        Hull(
+            np.array([wrist, knuckles, tips]),
+            np.array([0.019, 0.024, 0.015 + 0.006 * (1 - open_share)]) * h,
+            subject.skin,
+            layer,
+            -0.036,
+        )
     ]
 
 
@@ -102,13 +131,12 @@ def _hand(subject: Subject, j: Joints, pose: Pose, side: int, layer: int) -> lis
     """Palm, four fingers of two segments, and the thumb."""
     h = j.height * subject.body.hand / 0.088
     across, back, along = j.hand_axes[side]
-    mirror = 1.0 if side == 0 else -1.0  # the thumb's side of `across`
     wrist = j.wrists[side]
     nail = shade(subject.skin, 1.25)
     row = wrist + along * 0.046 * h + np.outer([-0.019, -0.0065, 0.0065, 0.019], across) * h
     palm = np.vstack([[wrist], row[[0, 3]]])
     hulls = [Hull(palm, np.array([0.018, 0.0115, 0.0115]) * h, shade(subject.skin, 0.95), layer, -0.034)]
-    order = (1, 2, 3, 4) if mirror < 0 else (4, 3, 2, 1)
+    order = (1, 2, 3, 4) if side == 0 else (4, 3, 2, 1)
     lengths = {1: 0.040, 2: 0.045, 3: 0.042, 4: 0.033}
     for place, finger in enumerate(order):
         angle = (place - 1.5) * pose.spread[side]
@@ -122,7 +150,7 @@ def _hand(subject: Subject, j: Joints, pose: Pose, side: int, layer: int) -> lis
         hulls.append(capsule(middle, tip, 0.0078 * h, 0.0064 * h, shade(subject.skin, 1.06), layer, -0.04))
         hulls.append(ball(tip + back * 0.003 * h, 0.0034 * h, nail, layer, -0.042))
     bend = pose.curl[side, 0] * 1.2
-    outward = -across if mirror < 0 else across
+    outward = -across if side == 0 else across
     base = wrist + along * 0.014 * h + outward * 0.016 * h
     middle = base + (along * 0.7 + outward * np.cos(bend) * 0.7 - back * np.sin(bend) * 0.7) * 0.024 * h
     tip = middle + (along * 0.9 + outward * np.cos(bend) * 0.3 - back * np.sin(bend) * 0.8) * 0.02 * h
@@ -139,24 +167,34 @@ def _legs(subject: Subject, j: Joints, layer: int) -> list[Hull]:
         lower = 1.0 if cover >= 1.0 else 0.0
         upper = 1.0 if cover >= 1.0 else cover * 1.5
         cloth = shade(subject.bottom, 0.96 if side == 0 else 0.92)
-        hulls += _limb(j.hips[side], j.knees[side], 0.06 * h * g, 0.041 * h * g, upper, subject.skin, cloth, layer, -0.004)
-        hulls += _limb(j.knees[side], j.ankles[side], 0.04 * h * g, 0.026 * h * g, lower, subject.skin, cloth, layer, -0.004)
+        hulls += _limb(
+            j.hips[side], j.knees[side], 0.06 * h * g, 0.041 * h * g, upper, subject.skin, cloth, layer, -0.004
+        )
+        hulls += _limb(
+            j.knees[side], j.ankles[side], 0.04 * h * g, 0.026 * h * g, lower, subject.skin, cloth, layer, -0.004
+        )
         _, up, forward = j.foot_axes[side]
         colour = subject.skin if subject.barefoot else subject.shoe
         size = 1.0 if subject.barefoot else 1.18
         heel = j.ankles[side] - up * 0.018 * h - forward * 0.012 * h
         toe = j.ankles[side] - up * 0.02 * h + forward * 0.075 * h
         hulls.append(
-            Hull(np.array([heel, j.ankles[side], toe]), np.array([0.02, 0.024, 0.018]) * h * size, colour, layer, -0.006)
+            Hull(
+                np.array([heel, j.ankles[side], toe]), np.array([0.02, 0.024, 0.018]) * h * size, colour, layer, -0.006
+            )
         )
         if not subject.barefoot:
             sole = shade(subject.shoe, 1.5)
-            hulls.append(capsule(heel - up * 0.016 * h, toe - up * 0.014 * h, 0.007 * h, 0.007 * h, sole, layer, -0.007))
+            hulls.append(
+                capsule(heel - up * 0.016 * h, toe - up * 0.014 * h, 0.007 * h, 0.007 * h, sole, layer, -0.007)
+            )
     if subject.skirt:
         hem = j.hips + (j.knees - j.hips) * 0.72
         middle = hem.mean(axis=0)
         hem = middle + (hem - middle) * 1.5
-        hulls.append(Hull(np.vstack([j.hips, hem]), np.array([0.062, 0.062, 0.06, 0.06]) * h * g, subject.bottom, layer, -0.012))
+        hulls.append(
+            Hull(np.vstack([j.hips, hem]), np.array([0.062, 0.062, 0.06, 0.06]) * h * g, subject.bottom, layer, -0.012)
+        )
     return hulls
 
 
@@ -167,7 +205,9 @@ def _toes(subject: Subject, j: Joints, pose: Pose, side: int, layer: int) -> lis
     left, up, forward = j.foot_axes[side]
     inner = -left if side == 0 else left
     hulls = []
-    for k, (length, radius) in enumerate(((0.03, 0.0115), (0.028, 0.0085), (0.025, 0.008), (0.021, 0.0075), (0.017, 0.007))):
+    for k, (length, radius) in enumerate(
+        ((0.03, 0.0115), (0.028, 0.0085), (0.025, 0.008), (0.021, 0.0075), (0.017, 0.007))
+    ):
         root = j.ankles[side] - up * 0.024 * h + forward * (0.078 - 0.004 * k) * h + inner * (0.019 - 0.0105 * k) * h
         angle = pose.wiggle[side, k]
         tip = root + (forward * np.cos(angle) + up * np.sin(angle)) * length * h
@@ -209,7 +249,15 @@ def _head(subject: Subject, j: Joints, layer: int) -> list[Hull]:
         hulls.append(ball(eye + forward * 0.06 * r, 0.085 * r, PUPIL, layer, -0.27 * r))
         brow = at + forward * 0.62 * r + up * 0.33 * r
         hulls.append(
-            capsule(brow + left * side * 0.18 * r, brow + left * side * 0.44 * r, 0.035 * r, 0.03 * r, subject.hair, layer, -0.2 * r)
+            capsule(
+                brow + left * side * 0.18 * r,
+                brow + left * side * 0.44 * r,
+                0.035 * r,
+                0.03 * r,
+                subject.hair,
+                layer,
+                -0.2 * r,
+            )
         )
     for feature in hulls[1:]:
         feature.shadow = False
@@ -219,27 +267,60 @@ def _head(subject: Subject, j: Joints, layer: int) -> list[Hull]:
 def _hair(subject: Subject, at: Points, r: float, left: Points, up: Points, forward: Points, layer: int) -> list[Hull]:
     colour, style = subject.hair, subject.hair_style
 
-    def hull(spheres: list[tuple[float, float, float, float]], tint: tuple[int, int, int] = colour, bias: float = 0.0) -> Hull:
+    def hull(
+        spheres: list[tuple[float, float, float, float]], tint: tuple[int, int, int] = colour, bias: float = 0.0
+    ) -> Hull:
         s = np.array(spheres)
         return Hull(at + r * (s[:, :1] * left + s[:, 1:2] * up + s[:, 2:3] * forward), s[:, 3] * r, tint, layer, bias)
 
     if style == "shaved":
         return [hull([(0, 0.28, -0.1, 0.82)], shade(subject.skin, 0.7))]
     back = hull([(0, 0.3, -0.2, 0.86), (0, -0.05, -0.28, 0.72)])
-    fringe = hull([(0.42, 0.66, 0.3, 0.3), (-0.42, 0.66, 0.3, 0.3), (0.0, 0.86, 0.2, 0.3)], shade(colour, 0.95), -0.2 * r)
+    fringe = hull(
+        [(0.42, 0.66, 0.3, 0.3), (-0.42, 0.66, 0.3, 0.3), (0.0, 0.86, 0.2, 0.3)], shade(colour, 0.95), -0.2 * r
+    )
     if style == "short":
         return [back, fringe]
     if style == "cap":
-        return [back, hull([(0, 0.42, -0.05, 0.84)], subject.trim, -0.05 * r), hull([(0.3, 0.6, 0.8, 0.12), (-0.3, 0.6, 0.8, 0.12), (0, 0.62, 0.95, 0.12)], subject.trim, -0.2 * r)]
+        return [
+            back,
+            hull([(0, 0.42, -0.05, 0.84)], subject.trim, -0.05 * r),
+            hull([(0.3, 0.6, 0.8, 0.12), (-0.3, 0.6, 0.8, 0.12), (0, 0.62, 0.95, 0.12)], subject.trim, -0.2 * r),
+        ]
     if style == "bowl":
         return [back, hull([(0.5, 0.5, 0.32, 0.34), (-0.5, 0.5, 0.32, 0.34), (0, 0.8, 0.25, 0.38)], colour, -0.2 * r)]
     if style == "curly":
-        puffs = [(0.6, 0.4, -0.1, 0.42), (-0.6, 0.4, -0.1, 0.42), (0, 0.85, 0.0, 0.5), (0.35, 0.75, 0.25, 0.36), (-0.35, 0.75, 0.25, 0.36)]
+        puffs = [
+            (0.6, 0.4, -0.1, 0.42),
+            (-0.6, 0.4, -0.1, 0.42),
+            (0, 0.85, 0.0, 0.5),
+            (0.35, 0.75, 0.25, 0.36),
+            (-0.35, 0.75, 0.25, 0.36),
+        ]
         return [back, *(hull([p], shade(colour, 0.9 + 0.06 * k), -0.02 * k * r) for k, p in enumerate(puffs))]
     locks = {
-        "bob": [hull([(0.62, 0.2, -0.2, 0.3), (0.6, -0.6, -0.2, 0.24), (-0.6, -0.6, -0.2, 0.24), (-0.62, 0.2, -0.2, 0.3)], colour, 0.1 * r)],
-        "long": [hull([(0.55, 0.2, -0.3, 0.34), (0.5, -1.5, -0.55, 0.24), (-0.5, -1.5, -0.55, 0.24), (-0.55, 0.2, -0.3, 0.34)], colour, 0.2 * r)],
-        "ponytail": [hull([(0, 0.45, -0.95, 0.26), (0, -0.3, -1.25, 0.24), (0, -0.9, -1.15, 0.12)], shade(colour, 0.9))],
+        "bob": [
+            hull(
+                [(0.62, 0.2, -0.2, 0.3), (0.6, -0.6, -0.2, 0.24), (-0.6, -0.6, -0.2, 0.24), (-0.62, 0.2, -0.2, 0.3)],
+                colour,
+                0.1 * r,
+            )
+        ],
+        "long": [
+            hull(
+                [
+                    (0.55, 0.2, -0.3, 0.34),
+                    (0.5, -1.5, -0.55, 0.24),
+                    (-0.5, -1.5, -0.55, 0.24),
+                    (-0.55, 0.2, -0.3, 0.34),
+                ],
+                colour,
+                0.2 * r,
+            )
+        ],
+        "ponytail": [
+            hull([(0, 0.45, -0.95, 0.26), (0, -0.3, -1.25, 0.24), (0, -0.9, -1.15, 0.12)], shade(colour, 0.9))
+        ],
         "bun": [hull([(0, 0.95, -0.45, 0.38)], shade(colour, 0.92))],
     }
     return [back, fringe, *locks[style]]

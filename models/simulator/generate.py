@@ -16,7 +16,7 @@ import cv2
 from models.simulator.behaviours import BEHAVIOURS
 from models.simulator.clip import ClipRecord, render
 from models.simulator.pools import SPLITS
-from screening.errors import CannotWrite, N_, WrongUsage
+from screening.errors import N_, CannotWrite, WrongUsage
 
 Job = tuple[int, str, int, int, Path]
 
@@ -28,6 +28,7 @@ def clips_per_split(clips_per_label: int) -> dict[str, int]:
 
 
 def jobs(out: Path, clips_per_label: int, seed: int, labels: Sequence[int]) -> list[Job]:
+    """Every clip to render, the splits one after the other, the labels in turn."""
     counts = clips_per_split(clips_per_label)
     return [
         (seed, split, label, index, out / split)
@@ -45,7 +46,7 @@ def prepare(out: Path) -> None:
         for split in SPLITS:
             (out / split).mkdir(parents=True)
     except OSError as error:
-        raise CannotWrite(N_("“{path}” cannot be written ({reason}). Choose another folder."), path=out, reason=error.strerror) from error
+        raise _unwritable(out, error) from error
 
 
 def one_thread() -> None:
@@ -57,27 +58,55 @@ def _render(job: Job) -> ClipRecord:
     return render(*job)
 
 
-def generate(out: Path, clips_per_label: int, seed: int, labels: Sequence[int] | None = None, workers: int = 0) -> list[ClipRecord]:
+def known(labels: Sequence[int] | None) -> list[int]:
+    """The labels asked for, all when none is named; an unknown one is refused."""
+    if labels is None:
+        return sorted(BEHAVIOURS)
+    for label in labels:
+        if label not in BEHAVIOURS:
+            raise WrongUsage(
+                N_("The simulator has no motion programme for label {label}. It has {labels}."),
+                label=label,
+                labels=", ".join(map(str, sorted(BEHAVIOURS))),
+            )
+    return list(labels)
+
+
+def generate(
+    out: Path, clips_per_label: int, seed: int, labels: Sequence[int] | None = None, workers: int = 0
+) -> list[ClipRecord]:
     """Render a data set into `out` and return its records, in the order of `clips.csv`.
 
     Progress goes to stderr. The same seed gives the same clips whatever the number of workers (0: one for each core).
     """
-    labels = sorted(BEHAVIOURS) if labels is None else list(labels)
-    unknown = [label for label in labels if label not in BEHAVIOURS]
-    if unknown or clips_per_label < 1:
-        raise WrongUsage(N_("The simulator has no such clips: ask for at least one clip of labels among {labels}."), labels=", ".join(map(str, sorted(BEHAVIOURS))))
+    labels = known(labels)
+    if clips_per_label < 1:
+        raise WrongUsage(N_("Ask for at least one clip of each label."))
     prepare(out)
     todo = jobs(out, clips_per_label, seed, labels)
     workers = workers or os.cpu_count() or 1
     records: list[ClipRecord] = []
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=one_thread) as pool:
-        for done, record in enumerate(pool.map(_render, todo, chunksize=4), start=1):
-            records.append(record)
-            if done % 20 == 0 or done == len(todo):
-                print(f"\r{done} of {len(todo)} clips", end="", file=sys.stderr, flush=True)
-    print(file=sys.stderr)
-    with open(out / "clips.csv", "w", newline="", encoding="utf-8") as sheet:
+    try:
+        with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=one_thread) as pool:
+            for done, record in enumerate(pool.map(_render, todo, chunksize=4), start=1):
+                records.append(record)
+                if done % 20 == 0 or done == len(todo):
+                    print(f"\r{done} of {len(todo)} clips", end="", file=sys.stderr, flush=True)
+        print(file=sys.stderr)
+        _write_sheet(out / "clips.csv", records)
+    except OSError as error:
+        raise _unwritable(out, error) from error
+    return records
+
+
+def _write_sheet(path: Path, records: list[ClipRecord]) -> None:
+    with path.open("w", newline="", encoding="utf-8") as sheet:
         writer = csv.DictWriter(sheet, [f.name for f in fields(ClipRecord)])
         writer.writeheader()
         writer.writerows(asdict(record) for record in records)
-    return records
+
+
+def _unwritable(path: Path, error: OSError) -> CannotWrite:
+    return CannotWrite(
+        N_("“{path}” cannot be written ({reason}). Choose another folder."), path=path, reason=error.strerror
+    )

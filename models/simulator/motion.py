@@ -34,6 +34,7 @@ class Rhythm:
         self.phase = float(rng.uniform(0, 2 * np.pi))
 
     def cycles(self, t: float) -> float:
+        """Repetitions until t, and a fraction."""
         return self.start + self.rate * t + self.wobble * float(np.sin(2 * np.pi * self.drift * t + self.phase))
 
     def wave(self, t: float, shift: float = 0.0) -> float:
@@ -53,6 +54,7 @@ class Wander:
         self.phases = rng.uniform(0, 2 * np.pi, (n, 3))
 
     def __call__(self, t: float) -> Points:
+        """All n signals at t, (n,)."""
         return np.asarray(np.sin(2 * np.pi * self.rates * t + self.phases) @ np.array([0.5, 0.3, 0.3]))
 
 
@@ -67,7 +69,10 @@ class Moment:
 
 @dataclass(frozen=True)
 class Framing:
-    """Where the camera looks and what it may do: the picture holds `span` metres in height, and `breadth` of it in width."""
+    """Where the camera looks and what it may do.
+
+    The picture holds `span` metres in height, and at least `breadth` times as much in width.
+    """
 
     centre: Points
     span: float
@@ -97,15 +102,19 @@ class Stage:
     rng: np.random.Generator
     subject: Subject
     split: str
+    posture: str | None = None  # "standing" or "floor", when it is not to be drawn
 
     @property
     def body(self) -> Proportions:
+        """The proportions of who acts."""
         return self.subject.body
 
     def draw(self, low: float, high: float) -> float:
+        """A number of the range."""
         return float(self.rng.uniform(low, high))
 
     def chance(self, probability: float) -> bool:
+        """True with the probability."""
         return bool(self.rng.random() < probability)
 
     def side(self) -> int:
@@ -119,6 +128,7 @@ def to_world(pose: Pose, body: Proportions, local: Points) -> Points:
 
 
 def standing(stage: Stage, heading: float = 0.0) -> Pose:
+    """Upright, the arms hanging."""
     body = stage.body
     pose = Pose(heading=heading)
     pose.pelvis = np.array([0.0, body.hip - 0.008, 0.0])
@@ -155,6 +165,7 @@ def sitting_on_floor(stage: Stage, heading: float = 0.0, kinds: tuple[str, ...] 
 
 
 def sitting_on_chair(stage: Stage, heading: float = 0.0) -> Pose:
+    """Upright on a seat of the height of the shins."""
     body = stage.body
     pose = Pose(heading=heading)
     seat = body.shin + ANKLE + 0.045

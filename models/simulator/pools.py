@@ -27,7 +27,8 @@ AGES = (2.0, 8.0)  # years
 BUILDS = (0.85, 1.2)  # share of average girth
 ADULT_HEIGHTS = (1.55, 1.82)  # metres
 SHORT_SIDES = (240, 256, 272)  # pixels
-ASPECTS = ((4, 3), (16, 9), (1, 1), (3, 4), (9, 16))
+ASPECTS = ((4, 3), (16, 9), (1, 1), (3, 4), (9, 16))  # width, height
+ASPECT_SHARES = (0.27, 0.16, 0.25, 0.2, 0.12)
 FIELDS_OF_VIEW = (0.7, 1.15)  # radians, long side
 HAIR_STYLES = ("short", "bowl", "bob", "long", "ponytail", "bun", "curly", "shaved", "cap")
 
@@ -86,7 +87,9 @@ def between(rng: np.random.Generator, low: float, high: float, split: str) -> fl
     return low + (high - low) * (bins[rng.integers(len(bins))] + float(rng.uniform(0.02, 0.98))) / BINS
 
 
-def _colour(rng: np.random.Generator, split: str, saturation: tuple[float, float], value: tuple[float, float]) -> Colour:
+def _colour(
+    rng: np.random.Generator, split: str, saturation: tuple[float, float], value: tuple[float, float]
+) -> Colour:
     r, g, b = colorsys.hsv_to_rgb(between(rng, 0.0, 1.0, split), rng.uniform(*saturation), rng.uniform(*value))
     return (int(255 * r), int(255 * g), int(255 * b))
 
@@ -159,7 +162,8 @@ def _dress(rng: np.random.Generator, split: str, name: str, age: float, body: Pr
 def room(split: str, index: int) -> RoomStyle:
     """Room `index` of the split's pool."""
     rng = _generator(split, "room", index)
-    wood = tuple(int(v * rng.uniform(0.9, 1.1)) for v in rng.choice([[150, 108, 66], [196, 160, 112], [98, 66, 44], [222, 216, 206]]))
+    r, g, b = rng.choice([[150, 108, 66], [196, 160, 112], [98, 66, 44], [222, 216, 206]])
+    wood = (int(r * rng.uniform(0.9, 1.1)), int(g * rng.uniform(0.9, 1.1)), int(b * rng.uniform(0.9, 1.1)))
     floor_kind = str(rng.choice(["planks", "planks", "tiles", "carpet"]))
     floor = wood if floor_kind == "planks" else _colour(rng, split, (0.03, 0.3), (0.4, 0.85))
     return RoomStyle(
@@ -186,7 +190,7 @@ def camera(split: str, index: int) -> CameraStyle:
     """Camera `index` of the split's pool."""
     rng = _generator(split, "camera", index)
     short = int(rng.choice(SHORT_SIDES))
-    a, b = ASPECTS[rng.integers(len(ASPECTS))]
+    a, b = ASPECTS[rng.choice(len(ASPECTS), p=ASPECT_SHARES)]
     unit = short / min(a, b)
     return CameraStyle(
         id=f"{split}-camera-{index:03d}",

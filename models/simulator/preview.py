@@ -35,5 +35,7 @@ def _row(seed: int, split: str, label: int, index: int) -> Image:
         tile[y : y + small.shape[0], x : x + small.shape[1]] = small
         tiles.append(tile)
     row = np.hstack(tiles)
-    cv2.putText(row, f"{label} {ready.record.programme}", (4, 12), cv2.FONT_HERSHEY_SIMPLEX, 0.4, (255, 255, 0), 1, cv2.LINE_AA)
+    cv2.putText(
+        row, f"{label} {ready.record.programme}", (4, 12), cv2.FONT_HERSHEY_SIMPLEX, 0.4, (255, 255, 0), 1, cv2.LINE_AA
+    )
     return np.asarray(row, np.uint8)

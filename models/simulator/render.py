@@ -1,7 +1,7 @@
 """The painter: shapes, a camera and a light in; one anti-aliased RGB picture out.
 
 Every hull is painted as three nested outlines (shade, body colour, highlight shifted towards the light), far to
-near, on a room that was painted once; a soft shadow falls on the floor, and the lens adds shake, light fall-off and noise.
+near, on a room that was painted once; a soft shadow falls on the floor; the lens adds shake, light fall-off and noise.
 """
 
 from __future__ import annotations
@@ -61,9 +61,8 @@ def _fixed(points: Points) -> Fixed:
 
 def _outline(corners: Fixed) -> Fixed:
     """The convex outline of circles (k, CORNERS, 2); of one circle, itself."""
-    if len(corners) == 1:
-        return corners[0]
-    return cv2.convexHull(corners.reshape(-1, 2))  # type: ignore[return-value]
+    outline: Fixed = corners[0] if len(corners) == 1 else np.asarray(cv2.convexHull(corners.reshape(-1, 2)), np.int32)
+    return outline
 
 
 def fill(image: Image, polygon: Points, colour: tuple[int, int, int]) -> None:
@@ -160,7 +159,9 @@ class Painter:
             return
         part = canvas[y0:y1, x0:x1]
         over = part.copy()
-        cv2.fillConvexPoly(over, corners - np.array([x0 << SHIFT, y0 << SHIFT], np.int32), panel.colour, cv2.LINE_AA, SHIFT)
+        cv2.fillConvexPoly(
+            over, corners - np.array([x0 << SHIFT, y0 << SHIFT], np.int32), panel.colour, cv2.LINE_AA, SHIFT
+        )
         cv2.addWeighted(over, panel.alpha, part, 1.0 - panel.alpha, 0.0, dst=part)
 
     def _shadow(self, canvas: Image, casting: list[Hull]) -> None:
@@ -207,7 +208,9 @@ class Lens:
         gain = style.brightness * (1 + style.gradient[0] * x + style.gradient[1] * y - 0.12 * (x**2 + y**2) / 2)
         tint = np.array([1 + 0.09 * style.warmth, 1.0, 1 - 0.11 * style.warmth])
         self.gain = np.clip(gain[..., None] * tint * 128, 0, 255).astype(np.uint8)
-        noise = rng.normal(0.0, style.noise, (h + 32, w + 32, 1)) + rng.normal(0.0, style.noise * 0.4, (h + 32, w + 32, 3))
+        noise = rng.normal(0.0, style.noise, (h + 32, w + 32, 1)) + rng.normal(
+            0.0, style.noise * 0.4, (h + 32, w + 32, 3)
+        )
         self.noise = np.clip(noise, -60, 60).astype(np.int8)
         self.blur = float(rng.choice([0.0, 0.0, 0.5, 0.9]))
 

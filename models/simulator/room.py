@@ -11,7 +11,7 @@ import numpy as np
 from models.simulator.camera import Camera
 from models.simulator.pools import RoomStyle, cloth
 from models.simulator.render import Image, clip_near, fill
-from models.simulator.shapes import Colour, Hull, Panel, Points, Shape, ball, cuboid, disc, shade
+from models.simulator.shapes import Colour, Hull, Panel, Points, Shape, ball, cuboid, disc, shade, vec
 
 HEIGHT = 2.5  # metres
 FRONT = 4.5  # metres from the child to the wall behind the camera
@@ -105,7 +105,9 @@ class Room:
             step = 0.14
             for x in np.arange(-side, side, step):
                 tone = shade(style.floor, float(rng.uniform(0.86, 1.08)))
-                brush.polygon(np.array([[x, 0, -back], [x + step, 0, -back], [x + step, 0, FRONT], [x, 0, FRONT]]), tone)
+                brush.polygon(
+                    np.array([[x, 0, -back], [x + step, 0, -back], [x + step, 0, FRONT], [x, 0, FRONT]]), tone
+                )
                 brush.polygon(
                     np.array([[x, 0, -back], [x + 0.008, 0, -back], [x + 0.008, 0, FRONT], [x, 0, FRONT]]),
                     shade(style.floor, 0.7),
@@ -113,9 +115,13 @@ class Room:
         elif style.floor_kind == "tiles":
             step, line = 0.4, shade(style.floor, 0.78)
             for x in np.arange(-side, side, step):
-                brush.polygon(np.array([[x, 0, -back], [x + 0.015, 0, -back], [x + 0.015, 0, FRONT], [x, 0, FRONT]]), line)
+                brush.polygon(
+                    np.array([[x, 0, -back], [x + 0.015, 0, -back], [x + 0.015, 0, FRONT], [x, 0, FRONT]]), line
+                )
             for z in np.arange(-back, FRONT, step):
-                brush.polygon(np.array([[-side, 0, z], [side, 0, z], [side, 0, z + 0.015], [-side, 0, z + 0.015]]), line)
+                brush.polygon(
+                    np.array([[-side, 0, z], [side, 0, z], [side, 0, z + 0.015], [-side, 0, z + 0.015]]), line
+                )
 
     def _walls(self, brush: _Brush, rng: np.random.Generator) -> None:
         side, back = self.style.side, self.back
@@ -131,13 +137,13 @@ class Room:
             if float((brush.camera.eye - start) @ inward) <= 0.05:
                 continue
 
-            def place(x0: float, x1: float, y0: float, y1: float) -> Points:
-                return np.array([start + along * x + np.array([0, y, 0]) for x, y in ((x0, y0), (x1, y0), (x1, y1), (x0, y1))])  # noqa: B023
-
             for (x0, x1, y0, y1), colour in plan:
-                brush.polygon(place(x0, x1, y0, y1), shade(colour, tone))
+                corners = [start + along * x + vec(0, y, 0) for x, y in ((x0, y0), (x1, y0), (x1, y1), (x0, y1))]
+                brush.polygon(np.array(corners), shade(colour, tone))
 
-    def _wall_plan(self, length: float, rng: np.random.Generator, bare: bool) -> list[tuple[tuple[float, float, float, float], Colour]]:
+    def _wall_plan(
+        self, length: float, rng: np.random.Generator, bare: bool
+    ) -> list[tuple[tuple[float, float, float, float], Colour]]:
         """Rectangles (along from, to, up from, to) and colours of one wall, back to front."""
         style = self.style
         plan = [((0.0, length, 0.0, HEIGHT), style.wall)]
@@ -147,7 +153,10 @@ class Room:
             plan += [((x, x + 0.09, 0.0, HEIGHT), shade(style.wall, 0.9)) for x in np.arange(0.0, length, 0.22)]
         elif style.wall_kind == "dots":
             for x in np.arange(0.1, length, 0.3):
-                plan += [((x, x + 0.06, y, y + 0.06), style.accent) for y in np.arange(0.3 + 0.15 * (round(x / 0.3) % 2), HEIGHT, 0.35)]
+                plan += [
+                    ((x, x + 0.06, y, y + 0.06), style.accent)
+                    for y in np.arange(0.3 + 0.15 * (round(x / 0.3) % 2), HEIGHT, 0.35)
+                ]
         plan.append(((0.0, length, 0.0, 0.09), shade(style.wall, 1.5)))
         if bare:
             return plan
@@ -158,18 +167,31 @@ class Room:
                 w, y0, y1 = float(rng.uniform(0.8, 1.3)), 0.85, float(rng.uniform(1.7, 2.2))
                 sky = (214, 232, 246) if rng.random() < 0.7 else (52, 62, 88)
                 plan += [((x - 0.05, x + w + 0.05, y0 - 0.05, y1 + 0.05), (240, 240, 236)), ((x, x + w, y0, y1), sky)]
-                plan.append(((x, x + w, y0, y0 + (y1 - y0) * 0.35), shade((120, 150, 96), 0.95) if sky[0] > 100 else shade(sky, 0.7)))
+                plan.append(
+                    (
+                        (x, x + w, y0, y0 + (y1 - y0) * 0.35),
+                        shade((120, 150, 96), 0.95) if sky[0] > 100 else shade(sky, 0.7),
+                    )
+                )
                 plan.append(((x + w / 2 - 0.02, x + w / 2 + 0.02, y0, y1), (240, 240, 236)))
                 if kind == "curtain":
                     for k in range(4):
                         for edge in (x - 0.15, x + w - 0.13):
-                            plan.append(((edge + 0.07 * k, edge + 0.07 * k + 0.07, 0.3, y1 + 0.15), shade(style.accent, 1.0 - 0.12 * (k % 2))))
+                            plan.append(
+                                (
+                                    (edge + 0.07 * k, edge + 0.07 * k + 0.07, 0.3, y1 + 0.15),
+                                    shade(style.accent, 1.0 - 0.12 * (k % 2)),
+                                )
+                            )
                 x += w
             elif kind in ("picture", "pictures", "poster"):
                 for _ in range(3 if kind == "pictures" else 1):
                     w, h = float(rng.uniform(0.25, 0.6)), float(rng.uniform(0.3, 0.7))
                     y = float(rng.uniform(0.9, 1.4))
-                    plan += [((x, x + w, y, y + h), shade(style.wood, 0.7)), ((x + 0.03, x + w - 0.03, y + 0.03, y + h - 0.03), cloth(rng, self.split))]
+                    plan += [
+                        ((x, x + w, y, y + h), shade(style.wood, 0.7)),
+                        ((x + 0.03, x + w - 0.03, y + 0.03, y + h - 0.03), cloth(rng, self.split)),
+                    ]
                     plan.append(((x + w * 0.25, x + w * 0.7, y + h * 0.2, y + h * 0.6), cloth(rng, self.split)))
                     x += w + 0.12
             x += float(rng.uniform(0.3, 1.2))
@@ -184,7 +206,10 @@ class Room:
             return []
         if kind == "round":
             r = float(rng.uniform(0.7, 1.2))
-            return [(disc(centre, np.array([0, 1.0, 0]), r * (1 - 0.28 * k), 32), shade(c, 0.9)) for k, c in enumerate(colours)]
+            return [
+                (disc(centre, np.array([0, 1.0, 0]), r * (1 - 0.28 * k), 32), shade(c, 0.9))
+                for k, c in enumerate(colours)
+            ]
         w, d = float(rng.uniform(0.8, 1.3)), float(rng.uniform(0.6, 1.1))
         square = np.array([[-w, 0, -d], [w, 0, -d], [w, 0, d], [-w, 0, d]])
         if kind == "square":
@@ -225,14 +250,18 @@ class Room:
         s, c = np.sin(heading), np.cos(heading)
 
         def at(x: float, y: float, z: float) -> Points:
-            return base + np.array([c * x + s * z, y, -s * x + c * z])
+            return np.asarray(base + vec(c * x + s * z, y, -s * x + c * z))
 
         def box(x: float, y: float, z: float, size: tuple[float, float, float], colour: Colour) -> list[Shape]:
             return list(cuboid(at(x, y, z), size, colour, heading))
 
         if kind == "sofa":
-            parts = box(0, 0, 0.15, (1.3, 0.38, 0.6), colours[0]) + box(0, 0.36, -0.1, (1.3, 0.42, 0.18), shade(colours[0], 0.93))
-            parts += box(-0.62, 0, 0.15, (0.16, 0.55, 0.62), shade(colours[0], 0.9)) + box(0.62, 0, 0.15, (0.16, 0.55, 0.62), shade(colours[0], 0.9))
+            parts = box(0, 0, 0.15, (1.3, 0.38, 0.6), colours[0]) + box(
+                0, 0.36, -0.1, (1.3, 0.42, 0.18), shade(colours[0], 0.93)
+            )
+            parts += box(-0.62, 0, 0.15, (0.16, 0.55, 0.62), shade(colours[0], 0.9)) + box(
+                0.62, 0, 0.15, (0.16, 0.55, 0.62), shade(colours[0], 0.9)
+            )
             return [*parts, ball(at(0.3, 0.48, 0.12), 0.13, colours[1])]
         if kind == "shelf":
             parts = box(0, 0, 0, (0.8, 1.4, 0.3), wood)
@@ -248,17 +277,38 @@ class Room:
         if kind == "chest":
             parts = box(0, 0, 0, (0.8, 0.7, 0.42), wood)
             for k in range(3):
-                front = np.array([at(-0.36, 0.06 + 0.22 * k, 0.215), at(0.36, 0.06 + 0.22 * k, 0.215), at(0.36, 0.24 + 0.22 * k, 0.215), at(-0.36, 0.24 + 0.22 * k, 0.215)])
+                front = np.array(
+                    [
+                        at(-0.36, 0.06 + 0.22 * k, 0.215),
+                        at(0.36, 0.06 + 0.22 * k, 0.215),
+                        at(0.36, 0.24 + 0.22 * k, 0.215),
+                        at(-0.36, 0.24 + 0.22 * k, 0.215),
+                    ]
+                )
                 parts.append(Panel(front, shade(wood, 1.12 if k % 2 else 0.86), 0, -0.3))
             return [*parts, ball(at(0.2, 0.8, 0), 0.1, colours[2])]
         if kind == "bed":
-            return box(0, 0, 0.5, (1.0, 0.35, 1.6), colours[0]) + box(0, 0, -0.2, (1.05, 0.75, 0.08), wood) + box(0, 0.35, 0.0, (0.7, 0.12, 0.3), (238, 236, 230))
+            return (
+                box(0, 0, 0.5, (1.0, 0.35, 1.6), colours[0])
+                + box(0, 0, -0.2, (1.05, 0.75, 0.08), wood)
+                + box(0, 0.35, 0.0, (0.7, 0.12, 0.3), (238, 236, 230))
+            )
         if kind == "plant":
-            leaves = [ball(at(float(rng.uniform(-0.2, 0.2)), float(rng.uniform(0.6, 1.1)), float(rng.uniform(-0.1, 0.15))), float(rng.uniform(0.12, 0.22)), shade((70, 120, 62), float(rng.uniform(0.7, 1.2)))) for _ in range(6)]
+            leaves = [
+                ball(
+                    at(float(rng.uniform(-0.2, 0.2)), float(rng.uniform(0.6, 1.1)), float(rng.uniform(-0.1, 0.15))),
+                    float(rng.uniform(0.12, 0.22)),
+                    shade((70, 120, 62), float(rng.uniform(0.7, 1.2))),
+                )
+                for _ in range(6)
+            ]
             return [Hull(np.array([at(0, 0.12, 0), at(0, 0.32, 0)]), np.array([0.11, 0.16]), colours[0]), *leaves]
         if kind == "lamp":
             pole = Hull(np.array([at(0, 0.03, 0), at(0, 1.3, 0)]), np.array([0.03, 0.02]), shade(wood, 0.6))
-            return [pole, Hull(np.array([at(0, 1.32, 0), at(0, 1.5, 0)]), np.array([0.2, 0.13]), (250, 238, 200), 0, -0.1)]
+            return [
+                pole,
+                Hull(np.array([at(0, 1.32, 0), at(0, 1.5, 0)]), np.array([0.2, 0.13]), (250, 238, 200), 0, -0.1),
+            ]
         if kind == "desk":
             parts = box(0, 0.55, 0.05, (0.9, 0.05, 0.5), wood)
             for x in (-0.4, 0.4):
@@ -273,7 +323,7 @@ class Room:
         size = float(rng.uniform(0.06, 0.12))
         heading = float(rng.uniform(0, np.pi))
         if kind == 0:
-            return [ball(at + [0, size, 0], size, colour)]
+            return [ball(at + vec(0, size, 0), size, colour)]
         if kind == 1:
             return list(cuboid(at, (size, size, size), colour, heading))
         if kind == 2:  # a soft toy
@@ -285,5 +335,7 @@ class Room:
                 ball(at + up * size * 3.0 + side * size * 0.55, size * 0.3, colour),
                 ball(at + up * size * 3.0 - side * size * 0.55, size * 0.3, colour),
             ]
-        car = list(cuboid(at + [0, 0.03, 0], (size * 2.2, size * 0.7, size), colour, heading))
-        return car + list(cuboid(at + [0, 0.03 + size * 0.7, 0], (size * 1.1, size * 0.5, size * 0.9), shade(colour, 1.3), heading))
+        car: list[Shape] = list(cuboid(at + vec(0, 0.03, 0), (size * 2.2, size * 0.7, size), colour, heading))
+        return car + list(
+            cuboid(at + vec(0, 0.03 + size * 0.7, 0), (size * 1.1, size * 0.5, size * 0.9), shade(colour, 1.3), heading)
+        )

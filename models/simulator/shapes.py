@@ -51,13 +51,18 @@ class Panel:
 Shape = Hull | Panel
 
 
+def vec(x: float, y: float, z: float) -> Points:
+    """A point or direction, (3,)."""
+    return np.array((x, y, z), float)
+
+
 def ball(centre: Points, radius: float, colour: Colour, layer: int = 0, bias: float = 0.0) -> Hull:
+    """A sphere."""
     return Hull(np.atleast_2d(centre), np.array([radius]), colour, layer, bias)
 
 
-def capsule(
-    a: Points, b: Points, ra: float, rb: float, colour: Colour, layer: int = 0, bias: float = 0.0
-) -> Hull:
+def capsule(a: Points, b: Points, ra: float, rb: float, colour: Colour, layer: int = 0, bias: float = 0.0) -> Hull:
+    """A limb from a to b, as thick at its ends as the radii say."""
     return Hull(np.array([a, b]), np.array([ra, rb]), colour, layer, bias)
 
 
@@ -94,7 +99,10 @@ def cuboid(
     """
     w, h, d = size
     corners = (_UNIT_BOX * (w, h, d)) @ heading_axes(heading) + base
-    return [Panel(face, shade(colour, gain), layer, bias, 1.0, True) for face, gain in zip(corners[_FACES], _GAINS, strict=True)]
+    return [
+        Panel(face, shade(colour, gain), layer, bias, 1.0, True)
+        for face, gain in zip(corners[_FACES], _GAINS, strict=True)
+    ]
 
 
 @lru_cache(maxsize=8)
@@ -116,4 +124,5 @@ def disc(centre: Points, normal: Points, radius: float, n: int = 20, turn: float
 
 
 def contact_shadow(centre: Points, radius: float, layer: int = 0, alpha: float = 0.35) -> Panel:
+    """The dark patch under a thing that stands on a surface."""
     return Panel(disc(centre, UP, radius, 14), (20, 18, 16), layer, 0.02, alpha)

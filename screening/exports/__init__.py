@@ -1,4 +1,4 @@
-"""One small file for each format that a result can be written in; every file is written beside and then put in place."""
+"""One small file for each format that a result can be written in; each is written beside, then put in place."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
-from screening.errors import CannotWrite, N_
+from screening.errors import N_, CannotWrite
 
 
-def replace(path: Path, write: Callable[[IO[str]], None]) -> None:
-    """Let `write` fill a text file beside `path` (UTF-8, `\\n`), flush it to the disk, then put it in place.
+def replace(path: Path, write: Callable[[IO[str]], object]) -> None:
+    """Let `write` fill a text file beside `path` (UTF-8, line feeds), flush it to the disk, then put it in place.
 
     Whoever reads `path` sees the old file or the whole new one. Raises CannotWrite.
     """

@@ -19,7 +19,7 @@ _ADAPTER = TypeAdapter(Result)
 def write(result: Result, path: Path) -> None:
     """Write `result`; raises CannotWrite."""
     text = _ADAPTER.dump_json(result).decode()
-    exports.replace(path, lambda file: file.write(text + "\n") and None)
+    exports.replace(path, lambda file: file.write(text + "\n"))
 
 
 def read(path: Path) -> Result:

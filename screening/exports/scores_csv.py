@@ -1,4 +1,4 @@
-"""`scores.csv`: one row for each window, one column for each label; empty where the model was never taught the label."""
+"""`scores.csv`: a row for each window, a column for each label; empty where the model was never taught the label."""
 
 from __future__ import annotations
 
@@ -18,9 +18,7 @@ def write(result: Result, path: Path) -> None:
         table = csv.writer(file, lineterminator="\n")
         table.writerow(["start_s", "end_s", "assessable", *(f"label_{label.id}" for label in labels)])
         scores = result.scores
-        for (start, end), row, assessable in zip(
-            scores.windows, scores.probabilities, scores.assessable, strict=True
-        ):
+        for (start, end), row, assessable in zip(scores.windows, scores.probabilities, scores.assessable, strict=True):
             values = [f"{p:.6f}" if label.trained else "" for p, label in zip(row, labels, strict=True)]
             table.writerow([f"{start:.3f}", f"{end:.3f}", int(assessable), *values])
 

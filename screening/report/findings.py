@@ -33,7 +33,7 @@ from screening.report.styles import (
     rich,
     ruled,
 )
-from screening.report.timeline import Row, Timeline
+from screening.report.timeline import Row, Timeline, gaps
 
 NAMES_AT_MOST = 14
 ROWS_KEPT_TOGETHER = 14
@@ -57,9 +57,9 @@ def index(sheet: Sheet) -> list[Flowable]:
         ).format(
             assessable=words.weight(indicators.weight_assessable, _),
             total=words.weight(indicators.weight_total, _),
-            seconds=_.clock(indicators.assessable_s),
-            requested=_.clock(indicators.requested_s),
-            share=_.percent(indicators.coverage),
+            seconds=words.span(indicators.assessable_s, _),
+            requested=words.span(indicators.requested_s, _),
+            share=words.share(indicators.coverage, _),
         ),
         NOTE,
     )
@@ -222,10 +222,25 @@ def timeline(sheet: Sheet) -> list[Flowable]:
         return []
     whole = len(rows) <= ROWS_KEPT_TOGETHER
     return [
-        CondPageBreak(PAGE_HEIGHT / 4),
+        CondPageBreak(PAGE_HEIGHT / 6),
         *heading(_("Behaviours over time"), keep=whole),
         Timeline(sheet, rows),
+        *_hatched(sheet),
     ]
+
+
+def _hatched(sheet: Sheet) -> list[Flowable]:
+    """Why and when parts of the timeline are hatched."""
+    _ = sheet.translate
+    video = sheet.result.video
+    digits = 1 if video.end_s - video.start_s < 60 else 0
+    times: dict[str, list[str]] = {}
+    for gap in gaps(sheet.result.scores, video.start_s, video.end_s):
+        times.setdefault(gap.code, []).append(f"{_.clock(gap.start_s, digits)}–{_.clock(gap.end_s, digits)}")
+    if not times:
+        return []
+    parts = [f"{sheet.reason(code)}: {words.times(named, _)}" for code, named in times.items()]
+    return [para(_("Hatched:") + " " + "; ".join(parts) + ".", NOTE)]
 
 
 def _row(sheet: Sheet, behaviour: BehaviourResult) -> Row:

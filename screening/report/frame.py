@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable
 from typing import Any
 
+from reportlab import rl_config
 from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate
 
 from screening.report import fonts
@@ -25,11 +26,15 @@ from screening.report.styles import (
 
 HEAD_Y = PAGE_HEIGHT - 38
 BAND_HEIGHT = 31.0
+
+# Streams as bytes: a quarter smaller and faster than as text.
+rl_config.useA85 = 0
 FOOT_Y = 42.0
 
 
 def build(sheet: Sheet, story: Callable[[], list[Flowable]]) -> bytes:
     """The PDF. It is laid out twice: once to count the pages, once to print "page x of y"."""
+    fonts.register()
     _, pages = _layout(sheet, story(), total=0)
     document, _ = _layout(sheet, story(), total=pages)
     return document

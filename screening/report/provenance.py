@@ -32,7 +32,6 @@ from screening.report.styles import (
     ruled,
     side_by_side,
 )
-from screening.report.timeline import unassessable_spans
 
 
 def identity(sheet: Sheet) -> list[Flowable]:
@@ -76,9 +75,9 @@ def quality(sheet: Sheet) -> list[Flowable]:
             _("Assessable"),
             plain(
                 _("{seconds} of {requested} ({share}); a level needs at least {least}.").format(
-                    seconds=_.clock(indicators.assessable_s),
-                    requested=_.clock(indicators.requested_s),
-                    share=_.percent(indicators.coverage),
+                    seconds=words.span(indicators.assessable_s, _),
+                    requested=words.span(indicators.requested_s, _),
+                    share=words.share(indicators.coverage, _),
                     least=_.percent(sheet.result.profile.minimum_coverage),
                 )
             ),
@@ -94,12 +93,7 @@ def _left_out(sheet: Sheet) -> str:
     if not reasons:
         return _("nothing")
     parts = [_("{reason}: {seconds} s").format(reason=reason, seconds=_.number(s, 1)) for reason, s in reasons]
-    video = sheet.result.video
-    spans = [
-        f"{_.clock(a)}–{_.clock(b)}" for a, b in unassessable_spans(sheet.result.scores, video.start_s, video.end_s)
-    ]
-    where = " " + _("At {times}.").format(times=words.times(spans, _)) if spans else ""
-    return "; ".join(parts) + "." + where
+    return "; ".join(parts) + "."
 
 
 def model(sheet: Sheet) -> list[Flowable]:
@@ -188,7 +182,7 @@ def settings(sheet: Sheet) -> list[Flowable]:
             plain(
                 f"ViScreen {runtime.viscreen}, Python {runtime.python}, {runtime.system}, "
                 f"ONNX Runtime {runtime.onnxruntime} ({runtime.provider}, {runtime.threads}), "
-                f"OpenCV {runtime.opencv}, PyAV {runtime.pyav}, FFmpeg {runtime.ffmpeg}"
+                f"OpenCV {runtime.opencv}, PyAV {runtime.pyav}, FFmpeg libavcodec {runtime.ffmpeg}"
             ),
         ),
     ]

@@ -28,7 +28,6 @@ MARGIN = 45.0
 CONTENT = PAGE_WIDTH - 2 * MARGIN
 GAP = 9.0
 
-fonts.register()
 BODY = ParagraphStyle("body", fontName=fonts.REGULAR, fontSize=8.4, leading=11.6, textColor=INK)
 SMALL = ParagraphStyle("small", BODY, fontSize=7.4, leading=10)
 NOTE = ParagraphStyle("note", SMALL, textColor=QUIET)
@@ -86,6 +85,7 @@ def facts(rows: Sequence[tuple[str, str]], width: float, label_width: float, sty
         cells,
         colWidths=[label_width, width - label_width],
         hAlign="LEFT",
+        splitInRow=1,
         style=[
             ("VALIGN", (0, 0), (-1, -1), "TOP"),
             ("LEFTPADDING", (0, 0), (-1, -1), 0),
@@ -101,6 +101,7 @@ def side_by_side(left: list[Flowable], right: list[Flowable], left_width: float)
     return Table(
         [[left, right]],
         colWidths=[left_width, CONTENT - left_width],
+        splitInRow=1,
         style=[
             ("VALIGN", (0, 0), (-1, -1), "TOP"),
             ("LEFTPADDING", (0, 0), (-1, -1), 0),
@@ -118,6 +119,7 @@ def ruled(rows: list[list[Any]], widths: Sequence[float], extra: Sequence[tuple[
         colWidths=list(widths),
         repeatRows=1,
         hAlign="LEFT",
+        splitInRow=1,
         style=[
             ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
             ("VALIGN", (0, 0), (-1, 0), "BOTTOM"),

@@ -24,8 +24,9 @@ LABEL_WIDTH = 122.0
 LEGEND_HEIGHT = 17.0
 AXIS_HEIGHT = 15.0
 ROW_HEIGHT = 17.0
+FRAME_S = 0.005  # less than a frame: rounding, not a gap
 COLUMN = 0.75  # points: finer than a printer shows
-TICKS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400)
+TICKS_S = (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400)
 
 
 @dataclass(frozen=True)
@@ -69,17 +70,35 @@ def curves(scores: ScoreTimeline) -> Curves:
     return Curves(edges, mean)
 
 
-def unassessable_spans(scores: ScoreTimeline, start_s: float, end_s: float) -> list[tuple[float, float]]:
-    """Stretches of `start_s`–`end_s` that no assessable window covers."""
-    spans: list[tuple[float, float]] = []
-    reached = start_s
-    for begin, end in sorted(map(tuple, scores.windows[scores.assessable])):
-        if begin > reached + 1e-6:
-            spans.append((reached, min(float(begin), end_s)))
-        reached = max(reached, float(end))
-    if reached < end_s - 1e-6:
-        spans.append((reached, end_s))
-    return spans
+@dataclass(frozen=True)
+class Gap:
+    """A stretch that no assessable window covers, and the reason code."""
+
+    start_s: float
+    end_s: float
+    code: str
+
+
+def gaps(scores: ScoreTimeline, start_s: float, end_s: float) -> list[Gap]:
+    """The stretches of `start_s`–`end_s` that are not assessable, each with the first reason of its first window.
+
+    Where there is no window at all nothing could be decoded ("gap").
+    """
+    windows = scores.windows if len(scores.windows) else np.empty((0, 2))
+    edges = np.unique(np.clip(np.append(windows.ravel(), [start_s, end_s]), start_s, end_s))
+    middles = (edges[:-1] + edges[1:]) / 2
+    first = np.searchsorted(windows[:, 1], middles, "right")
+    until = np.searchsorted(windows[:, 0], middles, "left")
+    good = np.concatenate(([0], np.cumsum(scores.assessable)))
+    found: list[Gap] = []
+    for cell in np.flatnonzero(good[until] == good[first]):
+        code = scores.reasons[first[cell]][0] if until[cell] > first[cell] else "gap"
+        begin, end = float(edges[cell]), float(edges[cell + 1])
+        if found and found[-1].code == code and begin - found[-1].end_s < FRAME_S:
+            found[-1] = Gap(found[-1].start_s, end, code)
+        else:
+            found.append(Gap(begin, end, code))
+    return [gap for gap in found if gap.end_s - gap.start_s >= FRAME_S]
 
 
 class Timeline(Flowable):  # type: ignore[misc]  # reportlab carries no types
@@ -106,7 +125,7 @@ class Timeline(Flowable):  # type: ignore[misc]  # reportlab carries no types
     def draw(self) -> None:
         """Draw on the canvas that the layout gives."""
         self.data = curves(self.sheet.result.scores)
-        hatched = unassessable_spans(self.sheet.result.scores, self.start_s, self.end_s)
+        hatched = [(gap.start_s, gap.end_s) for gap in gaps(self.sheet.result.scores, self.start_s, self.end_s)]
         self._legend()
         self._axis()
         for number, row in enumerate(self.rows):
@@ -147,7 +166,7 @@ class Timeline(Flowable):  # type: ignore[misc]  # reportlab carries no types
         canvas.setFillColor(FAINT)
         canvas.rect(left, bottom + 1.5, right - left, top, fill=1, stroke=0)
         if row.column is not None and len(self.data.scores):
-            heights = np.nan_to_num(self._pooled(self.data.scores[:, row.column]))
+            heights = self._pooled(self.data.scores[:, row.column])
             path = canvas.beginPath()
             path.moveTo(left, bottom + 1.5)
             for i, height in enumerate(heights):
@@ -171,7 +190,8 @@ class Timeline(Flowable):  # type: ignore[misc]  # reportlab carries no types
         last_cell = len(scores) - 1
         begin = np.clip(np.searchsorted(self.data.edges, ends[:-1], "right") - 1, 0, last_cell)
         until = np.clip(np.searchsorted(self.data.edges, ends[1:], "left"), begin + 1, last_cell + 1)
-        high = np.array([np.nan_to_num(scores[b:u], nan=0.0).max() for b, u in zip(begin, until, strict=True)])
+        shown = np.append(np.nan_to_num(scores), 0.0)
+        high = np.maximum.reduceat(shown, np.stack([begin, until], axis=1).ravel())[::2]
         outside = (ends[1:] <= self.data.edges[0]) | (ends[:-1] >= self.data.edges[-1])
         return np.where(outside, 0.0, high)
 
@@ -207,13 +227,14 @@ class Timeline(Flowable):  # type: ignore[misc]  # reportlab carries no types
         canvas.setStrokeColor(INK)
         canvas.line(LABEL_WIDTH, AXIS_HEIGHT, self.width, AXIS_HEIGHT)
         canvas.setFont(fonts.REGULAR, 6.8)
-        for tick in range(int(np.ceil(self.start_s / step)) * step, int(self.end_s) + 1, step):
+        for number in range(int(np.ceil(self.start_s / step)), int(self.end_s / step + 1e-6) + 1):
+            tick = number * step
             x = self._x(tick)
             canvas.setStrokeColor(LINE)
             canvas.line(x, AXIS_HEIGHT, x, top)
             canvas.setStrokeColor(INK)
             canvas.line(x, AXIS_HEIGHT, x, AXIS_HEIGHT - 2.5)
-            text = _.clock(tick)
+            text = _.clock(tick, 1 if step < 1 else 0)
             half = fonts.width(text, fonts.REGULAR, 6.8) / 2
             canvas.setFillColor(QUIET)
             canvas.drawCentredString(min(x, self.width - half), AXIS_HEIGHT - 10, text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from screening.language import Translator
@@ -16,6 +17,17 @@ def weight(value: float, _: Translator) -> str:
     """Points as the profile gives them: whole, or with the decimals that they have (at most two)."""
     digits = next((d for d in (0, 1) if abs(round(value, d) - value) < 1e-9), 2)
     return _.number(value, digits)
+
+
+def share(measured: float, _: Translator) -> str:
+    """A measured share (0–1), rounded down: 99.6 % is not all, and 49.6 % is not the half that a profile asks for."""
+    return _.percent(math.floor(100 * measured + 1e-6) / 100)
+
+
+def span(seconds: float, _: Translator) -> str:
+    """A measured length of time, rounded down for the same reason; tenths of seconds below a minute."""
+    digits = 1 if seconds < 60 else 0
+    return _.clock(math.floor(seconds * 10**digits + 1e-6) / 10**digits, digits)
 
 
 def index(indicators: Indicators, profile: Profile, _: Translator) -> str:
@@ -52,10 +64,10 @@ def no_level(indicators: Indicators, profile: Profile, _: Translator) -> tuple[s
     if indicators.no_level_reason == "too_short":
         return _("Not enough assessable video"), _(
             "{assessable} could be assessed; the profile asks for at least {least} (minutes:seconds)."
-        ).format(assessable=_.clock(indicators.assessable_s), least=_.clock(profile.minimum_assessable_s))
+        ).format(assessable=span(indicators.assessable_s, _), least=_.clock(profile.minimum_assessable_s))
     return _("Not enough assessable video"), _(
         "{share} of the video could be assessed; the profile asks for at least {least}."
-    ).format(share=_.percent(indicators.coverage), least=_.percent(profile.minimum_coverage))
+    ).format(share=share(indicators.coverage, _), least=_.percent(profile.minimum_coverage))
 
 
 def age(months: int | None, _: Translator) -> str:
@@ -103,14 +115,16 @@ def seen(behaviour: BehaviourResult, _: Translator) -> str:
 
 
 def file_size(size_bytes: int, _: Translator) -> str:
-    """In megabytes, as file managers show it."""
+    """In megabytes, as file managers show it; small files in kilobytes."""
+    if size_bytes < 1e6:
+        return _.number(size_bytes / 1e3, 1) + " kB"
     return _.number(size_bytes / 1e6, 1) + " MB"
 
 
 def part(video: VideoInfo, _: Translator) -> str:
     """Which part of the video was asked for."""
     if video.start_s <= 0 and video.end_s >= video.duration_s:
-        return _("all of it, {length} (minutes:seconds)").format(length=_.clock(video.duration_s))
+        return _("all of it, {length} (minutes:seconds)").format(length=span(video.duration_s, _))
     return _("{start} to {end} of {length} (minutes:seconds)").format(
         start=_.clock(video.start_s), end=_.clock(video.end_s), length=_.clock(video.duration_s)
     )
@@ -124,17 +138,16 @@ def receipt(video: VideoInfo, _: Translator) -> str:
         parts.append(_("The file does not say how many frames it holds."))
     else:
         parts.append(_("The file declares {n} frames.").format(n=_.number(video.frames_declared)))
-    parts.append(
-        _("{decoded} were decoded; {skipped} whole ones were passed over because the model does not need them.").format(
-            decoded=_.number(video.frames_decoded), skipped=_.number(video.frames_skipped)
-        )
-    )
+    parts.append(_("{n} were decoded.").format(n=_.number(video.frames_decoded)))
+    if video.frames_skipped:
+        passed = _("{n} whole ones were passed over because the model does not need them.")
+        parts.append(passed.format(n=_.number(video.frames_skipped)))
     whole = video.start_s <= 0 and video.end_s >= video.duration_s - 1.0
     if whole and video.frames_declared is not None and video.frames_declared > read:
         parts.append(_("{n} declared frames could not be read.").format(n=_.number(video.frames_declared - read)))
     parts.append(
         _("{share} of {start}–{end} was read.").format(
-            share=_.percent(video.covered_share), start=_.clock(video.start_s), end=_.clock(video.end_s)
+            share=share(video.covered_share, _), start=_.clock(video.start_s), end=span(video.end_s, _)
         )
     )
     return " ".join(parts)
@@ -144,8 +157,10 @@ def damage(video: VideoInfo, _: Translator) -> str:
     """The parts that could not be read, with their times."""
     if not video.errors:
         return _("none found")
+    digits = 1 if video.duration_s < 60 else 0
+    near = list(dict.fromkeys(_.clock(error.time_s, digits) for error in video.errors))
     return _.ngettext("{n} damaged part: near {times}", "{n} damaged parts: near {times}", len(video.errors)).format(
-        n=len(video.errors), times=times([_.clock(error.time_s) for error in video.errors], _)
+        n=len(video.errors), times=times(near, _)
     )
 
 
@@ -168,7 +183,7 @@ def picture(video: VideoInfo, _: Translator) -> str:
     ]
     if video.rotation_deg % 360:
         parts.append(_("turned upright by {degrees}°").format(degrees=video.rotation_deg))
-    parts.append(f"{video.container}, {video.codec}, {video.pixel_format}")
+    parts.append(f"{video.codec}, {video.pixel_format}")
     if video.video_streams > 1:
         parts.append(_("default picture of {n} in the file").format(n=video.video_streams))
     return "; ".join(parts)

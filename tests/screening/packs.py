@@ -1,4 +1,4 @@
-"""Tiny real model packs for tests: the model tells the colour of a clip, so its right answer is known without running it.
+"""Tiny real model packs for tests: the model tells a clip's colour, so its right answer is known without running it.
 
 Label 1 means a red clip, 2 a green one, 3 a blue one, 0 anything else; the other labels never win. Whatever
 conventions a pack states (colour order, value range, kind of output), its model is built to expect just those, so the
@@ -109,16 +109,9 @@ def onnx_model(
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 21)], ir_version=10)
 
 
-def tiny_pack(
-    folder: Path,
-    *,
-    model: onnx.ModelProto | None = None,
-    answers: NDArray[np.float32] | None = None,
-    card: str = "# Tiny colours\n\nFor tests.\n",
-    **changes: Any,
-) -> Path:
-    """Write a sound pack into `folder` and return it; `changes` as for `tiny_info`, `answers` those of `tiny_clips`."""
-    return write_tiny(folder, model=model, answers=answers, card=card, **changes).folder
+def tiny_pack(folder: Path, **changes: Any) -> Path:
+    """Write a sound pack into `folder` and return the folder; `changes` as for `write_tiny`."""
+    return write_tiny(folder, **changes).folder
 
 
 def write_tiny(
@@ -126,10 +119,14 @@ def write_tiny(
     *,
     model: onnx.ModelProto | None = None,
     answers: NDArray[np.float32] | None = None,
-    card: str = "",
+    card: str = "# Tiny colours\n\nFor tests.\n",
     **changes: Any,
 ) -> Pack:
-    """As `tiny_pack`, but returns the pack as read back."""
+    """Write a pack and return it as read back.
+
+    `changes` as for `tiny_info`; `model` in place of the one that fits them; `answers` (4, C) in place of the right
+    ones for `tiny_clips`.
+    """
     info = tiny_info(**changes)
     clips = tiny_clips(info)
     golden = Golden(clips, tiny_answer(clips, info) if answers is None else answers)

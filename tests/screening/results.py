@@ -198,7 +198,10 @@ def ten_minutes(
     measured: bool = True,
     command: str = "viscreen screen 'K-0147 chơi ở nhà.mp4' --out report --start 0 --end 600 --lang vi",
 ) -> Result:
-    """A whole result, with every figure computed from the arguments as the engine would."""
+    """A whole result, with every figure computed from the arguments as the engine would.
+
+    `episodes` gives (start, length) by label id; those that touch a `dark` stretch or pass the end are not found.
+    """
     asked, pack = profile(), pack_info(simulated_only=simulated_only, trained=trained, measured=measured)
     found = tuple(
         sorted(
@@ -206,6 +209,8 @@ def ten_minutes(
                 Episode(label_id, start, start + length, 0.72 + 0.02 * (label_id % 12), 0.66)
                 for label_id, stretches in episodes.items()
                 for start, length in stretches
+                if start + length <= duration_s
+                and not any(begin < start + length and start < end for begin, end in dark)
             ),
             key=lambda e: (e.start_s, e.label_id),
         )

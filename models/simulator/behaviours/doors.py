@@ -12,7 +12,7 @@ from models.simulator.body import Pose
 from models.simulator.motion import Framing, Moment, Programme, Rhythm, Stage, Wander, look_at, standing
 from models.simulator.pools import cloth
 from models.simulator.props import wood
-from models.simulator.shapes import Hull, Panel, Points, Shape, ball, cuboid, heading_axes, shade
+from models.simulator.shapes import Hull, Panel, Points, Shape, ball, cuboid, heading_axes, shade, vec
 
 SWING_RATE = (0.4, 0.9)  # Hz, open and shut again
 OPENING = (0.9, 1.5)  # radians
@@ -37,17 +37,32 @@ class Door:
         self.things = [cloth(stage.rng, stage.split) for _ in range(4)]
 
     def handle(self, angle: float) -> Points:
+        """Where the handle is when the leaf stands at an angle, world metres."""
         along = np.array([self.hand * np.cos(angle), 0.0, np.sin(angle)])
         out = np.array([-self.hand * np.sin(angle), 0.0, np.cos(angle)])
-        return self.hinge + along * self.width * 0.9 + out * 0.04 + [0.0, self.handle_height, 0.0]
+        return self.hinge + along * self.width * 0.9 + out * 0.04 + vec(0.0, self.handle_height, 0.0)
 
     def shapes(self, angle: float) -> list[Shape]:
+        """Frame or carcass, opening and leaf."""
         w, z = self.width / 2, self.z
         shapes: list[Shape] = []
         if self.cabinet:
-            shapes += cuboid(np.array([0.0, 0.0, -BACK + 0.17]), (self.width + 0.08, self.tall + 0.06, 0.38), shade(self.colour, 0.9), 0.0, -5)
+            shapes += cuboid(
+                np.array([0.0, 0.0, -BACK + 0.17]),
+                (self.width + 0.08, self.tall + 0.06, 0.38),
+                shade(self.colour, 0.9),
+                0.0,
+                -5,
+            )
         else:
-            frame = np.array([[-w - 0.08, 0, z - 0.015], [w + 0.08, 0, z - 0.015], [w + 0.08, self.tall + 0.08, z - 0.015], [-w - 0.08, self.tall + 0.08, z - 0.015]])
+            frame = np.array(
+                [
+                    [-w - 0.08, 0, z - 0.015],
+                    [w + 0.08, 0, z - 0.015],
+                    [w + 0.08, self.tall + 0.08, z - 0.015],
+                    [-w - 0.08, self.tall + 0.08, z - 0.015],
+                ]
+            )
             shapes.append(Panel(frame, shade(self.colour, 1.4), -6))
         opening = np.array([[-w, self.low, z], [w, self.low, z], [w, self.tall, z], [-w, self.tall, z]])
         shapes.append(Panel(opening, self.inside, -4))
@@ -57,13 +72,18 @@ class Door:
                 corner = np.array([[x - 0.06, y, z], [x + 0.06, y, z], [x + 0.06, y + 0.2, z], [x - 0.06, y + 0.2, z]])
                 shapes.append(Panel(corner, shade(colour, 0.6), -3))
         along = np.array([self.hand * np.cos(angle), 0.0, np.sin(angle)])
-        a, b = self.hinge + [0, self.low, 0], self.hinge + along * self.width + [0, self.low, 0]
+        a, b = self.hinge + vec(0, self.low, 0), self.hinge + along * self.width + vec(0, self.low, 0)
         rise = np.array([0.0, self.tall - self.low, 0.0])
         tone = 1.0 - 0.22 * np.sin(angle)
         leaf = np.array([a, b, b + rise, a + rise])
         shapes.append(Panel(leaf, shade(self.colour, round(float(tone), 3)), -2))
         for low, high in ((0.08, 0.45), (0.55, 0.92)):
-            inner = np.array([a + along * self.width * u + rise * v for u, v in ((0.15, low), (0.85, low), (0.85, high), (0.15, high))])
+            inner = np.array(
+                [
+                    a + along * self.width * u + rise * v
+                    for u, v in ((0.15, low), (0.85, low), (0.85, high), (0.15, high))
+                ]
+            )
             shapes.append(Panel(inner, shade(self.colour, round(float(tone) * 0.86, 3)), -2, -0.2))
         shapes.append(ball(self.handle(angle), 0.025, (200, 190, 150), 0, -0.02))
         for s in shapes:
@@ -79,7 +99,7 @@ def beside(stage: Stage, door: Door) -> Pose:
     handle = door.handle(0.45)
     aside = stage.draw(0.1, 0.24) * h
     pose.root = np.array([handle[0] + door.hand * aside, 0.0, handle[2] + stage.draw(0.2, 0.28) * h])
-    line = door.hinge + [0.0, 0.0, 0.15] - pose.root
+    line = door.hinge + vec(0.0, 0.0, 0.15) - pose.root
     pose.heading = float(np.arctan2(line[0], line[2]))
     return pose
 
@@ -96,7 +116,7 @@ def follow(stage: Stage, base: Pose, door: Door, angle: float, sway: Points) -> 
     side = 0 if target[0] > 0 else 1
     pose.hands = base.hands.copy()
     pose.anchor = np.ones(2)
-    pose.hands[side] = target - [0.0, 0.0, 0.02]
+    pose.hands[side] = target - vec(0.0, 0.0, 0.02)
     pose.anchor[side] = 0.0
     pose.fingers_to = base.fingers_to.copy()
     pose.fingers_to[side] = [0.0, 0.1, 1.0]
@@ -108,6 +128,7 @@ def follow(stage: Stage, base: Pose, door: Door, angle: float, sway: Points) -> 
 
 
 def door_framing(stage: Stage, door: Door, pose: Pose) -> Framing:
+    """The door and the child beside it."""
     h = stage.body.height
     middle = np.array([0.5 * pose.root[0], 0.5 * h, door.z + 0.1])
     span = (1.25 if door.cabinet else 1.45) * max(h, 1.0) * stage.draw(0.88, 1.1)
@@ -116,6 +137,7 @@ def door_framing(stage: Stage, door: Door, pose: Pose) -> Framing:
 
 @behaviour(8, "door")
 def opening_and_closing(stage: Stage) -> Programme:
+    """The leaf swings open and shut, the hand on its handle."""
     door = Door(stage)
     base = beside(stage, door)
     rhythm = Rhythm(stage.rng, SWING_RATE)

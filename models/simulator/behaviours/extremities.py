@@ -1,4 +1,4 @@
-"""Labels 4 and 5, seen from near: tapping with fingers or foot on a surface; writhing of fingers, toes or foot in the air."""
+"""Labels 4 and 5, seen from near: tapping of fingers or foot on a surface; writhing of fingers or foot in the air."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ import numpy as np
 from models.simulator.behaviours.registry import behaviour
 from models.simulator.body import ANKLE, Pose
 from models.simulator.motion import Framing, Moment, Programme, Rhythm, Stage, Wander, sitting_on_chair, to_world
-from models.simulator.props import ON_TABLE, chair, contact_shadow, table
-from models.simulator.shapes import Points, Shape
+from models.simulator.props import ON_TABLE, chair, table
+from models.simulator.shapes import Points, Shape, contact_shadow, vec
 
 TAP_RATE = (2.0, 4.0)  # Hz
 TAP_HEIGHT = (0.02, 0.042)  # how far the hand lifts, body heights
 WRITHE_RATE = (0.4, 1.3)  # Hz, slower than tapping and never regular
-HAND_SPAN = (0.22, 0.38)  # height of the picture, body heights
+HAND_SPAN = (0.2, 0.34)  # height of the picture, body heights
 FOOT_SPAN = (0.3, 0.46)
 
 
@@ -46,18 +46,22 @@ def hand_shadows(stage: Stage, pose: Pose, height: float, sides: tuple[int, ...]
         spot[1] = height + 0.002
         along = pose.fingers_to[side] * [1, 0, 1]
         spot = spot + along * 0.045
-        shadow = contact_shadow(to_world(pose, stage.body, spot), (0.042 + 0.15 * max(lift - 0.025, 0)) * stage.body.height, ON_TABLE)
+        shadow = contact_shadow(
+            to_world(pose, stage.body, spot), (0.042 + 0.15 * max(lift - 0.025, 0)) * stage.body.height, ON_TABLE
+        )
         shadow.bias = 0.5
         shapes.append(shadow)
     return shapes
 
 
 def hand_framing(stage: Stage, pose: Pose, spot: Points, span: float) -> Framing:
+    """A close look from above at a spot in the child's frame."""
     return Framing(to_world(pose, stage.body, spot), span * stage.body.height, (-0.8, 0.8), (0.3, 0.95))
 
 
 @behaviour(4, "finger tapping", 1.2)
 def finger_tapping(stage: Stage) -> Programme:
+    """One hand or both tap on the table, as a whole or finger by finger."""
     base, props, height = at_table(stage, stage.draw(-0.3, 0.3))
     side = stage.side()
     x = stage.draw(0.05, 0.11)
@@ -93,6 +97,7 @@ def finger_tapping(stage: Stage) -> Programme:
 
 @behaviour(4, "foot tapping", 0.8)
 def foot_tapping(stage: Stage) -> Programme:
+    """Toes or heel go up and down on the floor."""
     base = sitting_on_chair(stage, stage.draw(-1.1, 1.1))
     props = chair(stage, base)
     side = stage.side()
@@ -113,13 +118,16 @@ def foot_tapping(stage: Stage) -> Programme:
             pose.feet[side, 1] += 0.012 * up
         return Moment(pose, props)
 
-    spot = base.feet[side] * [0.6, 1.0, 1.0] + [0.0, 0.06, 0.03]
-    framing = Framing(to_world(base, stage.body, spot), stage.draw(*FOOT_SPAN) * stage.body.height, (-1.0, 1.0), (0.15, 0.7))
+    spot = base.feet[side] * [0.6, 1.0, 1.0] + vec(0.0, 0.06, 0.03)
+    framing = Framing(
+        to_world(base, stage.body, spot), stage.draw(*FOOT_SPAN) * stage.body.height, (-1.0, 1.0), (0.15, 0.7)
+    )
     return Programme("foot tapping", at, framing, True)
 
 
 @behaviour(5, "finger writhing", 1.2)
 def finger_writhing(stage: Stage) -> Programme:
+    """Fingers bend and spread in the air, each for itself."""
     base = sitting_on_chair(stage, stage.draw(-0.5, 0.5))
     props = chair(stage, base)
     side = stage.side()
@@ -149,13 +157,14 @@ def finger_writhing(stage: Stage) -> Programme:
 
     chest = base.pelvis[1] + stage.body.trunk
     spot = np.array([0.0 if both else (x if side == 0 else -x), chest + height + 0.05, forward])
-    span = stage.draw(0.26, 0.4) * (1.35 if both else 1.0)
+    span = stage.draw(0.22, 0.36) * (1.3 if both else 1.0)
     framing = Framing(to_world(base, stage.body, spot), span * stage.body.height, (-0.9, 0.9), (-0.05, 0.5))
     return Programme("finger writhing", at, framing, True, (0, ON_TABLE), 0)
 
 
 @behaviour(5, "foot circling", 0.8)
 def foot_circling(stage: Stage) -> Programme:
+    """A foot in the air circles about its ankle, toes moving."""
     base = sitting_on_chair(stage, stage.draw(-0.9, 0.9))
     props = chair(stage, base)
     side = stage.side()
@@ -178,6 +187,8 @@ def foot_circling(stage: Stage) -> Programme:
             pose.wiggle[s] = 0.55 * wander(t)[5 * s : 5 * s + 5]
         return Moment(pose, props)
 
-    spot = (base.feet.mean(axis=0) if both else base.feet[side]) + [0.0, 0.02, 0.03]
-    framing = Framing(to_world(base, stage.body, spot), stage.draw(*FOOT_SPAN) * stage.body.height, (-1.0, 1.0), (0.05, 0.6))
+    spot = (base.feet.mean(axis=0) if both else base.feet[side]) + vec(0.0, 0.02, 0.03)
+    framing = Framing(
+        to_world(base, stage.body, spot), stage.draw(*FOOT_SPAN) * stage.body.height, (-1.0, 1.0), (0.05, 0.6)
+    )
     return Programme("foot circling", at, framing, True)

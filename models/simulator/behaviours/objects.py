@@ -24,7 +24,7 @@ from models.simulator.motion import (
 )
 from models.simulator.pools import cloth
 from models.simulator.props import ON_TABLE, bowl, item, palette, patterned_disc
-from models.simulator.shapes import UP, Points, Shape, capsule
+from models.simulator.shapes import UP, Points, Shape, capsule, vec
 
 ITEM_PERIOD = (0.75, 1.3)  # seconds for one item
 TO_AND_FRO_PERIOD = (0.7, 1.2)  # seconds for one way
@@ -46,6 +46,7 @@ class Workplace:
 
 
 def workplace(stage: Stage, heading: float | None = None) -> Workplace:
+    """A place drawn from the ranges: a table or the floor."""
     heading = stage.draw(-0.4, 0.4) if heading is None else heading
     if stage.chance(0.6):
         pose, props, height = at_table(stage, heading)
@@ -71,7 +72,9 @@ def work_pose(stage: Stage, place: Workplace, hand: Points, side: int, grip: flo
     """The child with one hand at work, the other at rest, looking at the working hand."""
     pose = copy.copy(place.pose)
     sign = 1.0 if side == 0 else -1.0
-    rest = np.array([-sign * 0.1, place.height + (0.025 if place.height else 0.05), place.near - (0.02 if place.height else 0.08)])
+    rest = np.array(
+        [-sign * 0.1, place.height + (0.025 if place.height else 0.05), place.near - (0.02 if place.height else 0.08)]
+    )
     hands = np.zeros((2, 3))
     hands[side], hands[1 - side] = hand, rest
     flat_hands(pose, hands)
@@ -84,8 +87,8 @@ def work_pose(stage: Stage, place: Workplace, hand: Points, side: int, grip: flo
     return pose
 
 
-def _scatter(stage: Stage, n: int, x: tuple[float, float], z: tuple[float, float], height: float, size: float) -> Points:
-    """n places that do not overlap (as far as there is room)."""
+def scatter(stage: Stage, n: int, x: tuple[float, float], z: tuple[float, float], height: float, size: float) -> Points:
+    """Draw n places that do not overlap (as far as there is room)."""
     spots: list[Points] = []
     for _ in range(n):
         tries = [np.array([stage.draw(*x), height, stage.draw(*z)]) for _ in range(12)]
@@ -94,7 +97,14 @@ def _scatter(stage: Stage, n: int, x: tuple[float, float], z: tuple[float, float
 
 
 def transfer_programme(
-    stage: Stage, name: str, place: Workplace, moves: Transfers, side: int, shapes: list[list[object]], fixed: list[Shape], tight: float = 1.0
+    stage: Stage,
+    name: str,
+    place: Workplace,
+    moves: Transfers,
+    side: int,
+    shapes: list[list[object]],
+    fixed: list[Shape],
+    tight: float = 1.0,
 ) -> Programme:
     """A programme whose items (kind, size, colour, heading) follow `moves`."""
     drift = Wander(stage.rng, (0.2, 0.6), 3)
@@ -103,7 +113,7 @@ def transfer_programme(
 
     def at(t: float) -> Moment:
         hand, items, holding = moves.at(t)
-        pose = work_pose(stage, place, hand + [0, 0, -0.06], side, 1.0 if holding else 0.3, drift(t))
+        pose = work_pose(stage, place, hand + vec(0, 0, -0.06), side, 1.0 if holding else 0.3, drift(t))
         props = place.props + fixed + hand_shadows(stage, pose, place.height)
         where = to_world(pose, stage.body, items)
         for spot, (kind, size, colour, turn) in zip(where, shapes, strict=True):
@@ -116,6 +126,7 @@ def transfer_programme(
 
 @behaviour(6, "lining up")
 def lining_up(stage: Stage) -> Programme:
+    """Items go one by one from a heap into a straight row."""
     place = workplace(stage)
     n = int(stage.rng.integers(8, 12))
     done = int(stage.rng.integers(2, 5))
@@ -127,21 +138,26 @@ def lining_up(stage: Stage) -> Programme:
     fore_aft = stage.chance(0.2)
     steps = np.arange(n)[:, None] - (n - 1) * 0.42
     if fore_aft:
-        row = np.array([-sign * 0.1, place.height, place.near + 0.1]) + steps * gap * 0.75 * np.array([-sign * 0.35, 0.0, 0.55])
+        row = np.array([-sign * 0.1, place.height, place.near + 0.1]) + steps * gap * 0.75 * np.array(
+            [-sign * 0.35, 0.0, 0.55]
+        )
     else:
         angle = stage.draw(-0.15, 0.15)
         line = sign * np.array([np.cos(angle), 0.0, np.sin(angle)])
         row = np.array([0.0, place.height, stage.draw(place.near + 0.1, place.far)]) + steps * gap * line
-    heap = _scatter(stage, n, (0.06, 0.27), (place.near - 0.03, place.near + 0.06), place.height, size) * [sign, 1, 1]
+    heap = scatter(stage, n, (0.06, 0.27), (place.near - 0.03, place.near + 0.06), place.height, size) * [sign, 1, 1]
     side = 0 if sign > 0 else 1
     moves = Transfers(heap, row, stage.draw(*ITEM_PERIOD), 0.0, 0.06, size * 0.9)
     moves.start = done * moves.period
-    shapes: list[list[object]] = [[kind, size, colours[k % len(colours)], place.pose.heading + stage.draw(-0.1, 0.1)] for k in range(n)]
+    shapes: list[list[object]] = [
+        [kind, size, colours[k % len(colours)], place.pose.heading + stage.draw(-0.1, 0.1)] for k in range(n)
+    ]
     return transfer_programme(stage, "lining up", place, moves, side, shapes, [])
 
 
 @behaviour(9, "to and fro")
 def to_and_fro(stage: Stage) -> Programme:
+    """One object goes back and forth between two places."""
     place = workplace(stage)
     size = stage.draw(0.055, 0.085)
     kind = str(stage.rng.choice(ITEM_KINDS))
@@ -167,7 +183,7 @@ def to_and_fro(stage: Stage) -> Programme:
         # A plateau at each end: the object is set down before it goes back.
         wave = float(np.clip(1.35 * rhythm.wave(t), -1.0, 1.0))
         spot = centre + line * wave + np.array([0.0, lift * (1 - wave**2), 0.0])
-        pose = work_pose(stage, place, spot + [0, size * 0.9, -0.06], side, 1.0, drift(t))
+        pose = work_pose(stage, place, spot + vec(0, size * 0.9, -0.06), side, 1.0, drift(t))
         props = place.props + marks + hand_shadows(stage, pose, place.height)
         return Moment(pose, props + item(kind, to_world(pose, stage.body, spot), size * h, colour, pose.heading))
 
@@ -177,6 +193,7 @@ def to_and_fro(stage: Stage) -> Programme:
 
 @behaviour(10, "sorting")
 def sorting(stage: Stage) -> Programme:
+    """Items go from a mixed pile, by colour, into groups left and right."""
     place = workplace(stage)
     groups = int(stage.rng.integers(2, 4))
     n = int(stage.rng.integers(9, 14))
@@ -195,7 +212,7 @@ def sorting(stage: Stage) -> Programme:
     for k in range(1, n):
         if which[k] == which[k - 1] and stage.chance(0.7):
             which[k] = (which[k] + 1) % groups
-    pile = _scatter(stage, n, (-0.075, 0.075), (place.near - 0.02, place.near + 0.09), place.height, size)
+    pile = scatter(stage, n, (-0.075, 0.075), (place.near - 0.02, place.near + 0.09), place.height, size)
     targets = np.array([[xs[g], place.height, zs[g]] for g in which])
     fixed: list[Shape] = []
     seen = np.zeros(groups, int)
@@ -205,10 +222,10 @@ def sorting(stage: Stage) -> Programme:
         targets[k] += [ring * np.cos(turn) * 1.4, 0.012 * seen[g] if bowls else 0.0, ring * np.sin(turn) * 1.4]
         seen[g] += 1
     h = stage.body.height
-    for g in range(groups):
-        centre = to_world(place.pose, stage.body, np.array([xs[g], place.height, zs[g]]))
+    for x, z, colour in zip(xs, zs, colours, strict=True):
+        centre = to_world(place.pose, stage.body, vec(x, place.height, z))
         if bowls:
-            fixed += bowl(centre, size * 2.1 * h, cloth(stage.rng, stage.split) if stage.chance(0.4) else colours[g])
+            fixed += bowl(centre, size * 2.1 * h, cloth(stage.rng, stage.split) if stage.chance(0.4) else colour)
     moves = Transfers(pile, targets, stage.draw(*ITEM_PERIOD) * 0.95, 0.0, 0.07, size * 0.9)
     moves.start = done * moves.period
     shapes: list[list[object]] = [[kind, size, colours[g], stage.draw(0, 1.5)] for g in which]
@@ -217,6 +234,7 @@ def sorting(stage: Stage) -> Programme:
 
 @behaviour(7, "spinning object")
 def spinning_object(stage: Stage) -> Programme:
+    """A plate, a top or a wheel with coloured sectors is kept spinning."""
     place = workplace(stage)
     side = stage.side()
     sign = 1.0 if side == 0 else -1.0
@@ -241,10 +259,10 @@ def spinning_object(stage: Stage) -> Programme:
         precess = 2 * np.pi * 1.3 * t
         if kind == "wheel":  # a toy wheel held upright by its axle, turned with a stroke of the hand
             normal = facing * np.cos(0.35) + UP * np.sin(0.35)
-            middle = centre + [0.0, radius * 1.15, 0.04]
+            middle = centre + vec(0.0, radius * 1.15, 0.04)
         else:
             normal = UP + wobble * np.array([np.cos(precess), 0.0, np.sin(precess)])
-            middle = centre + [0.0, 0.02 if kind == "plate" else 0.045, 0.0]
+            middle = centre + vec(0.0, 0.02 if kind == "plate" else 0.045, 0.0)
         normal = normal / np.linalg.norm(normal)
         world = to_world(place.pose, stage.body, middle)
         hand = middle + np.array([sign * (radius + 0.012 + 0.05 * beat), 0.03 + 0.03 * beat, -0.04 - 0.02 * (1 - beat)])

@@ -12,6 +12,8 @@ Factory = Callable[[Stage], Programme]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
+    """One way of doing a behaviour."""
+
     name: str
     factory: Factory
     weight: float

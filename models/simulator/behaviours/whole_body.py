@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import copy
+from dataclasses import replace
 
 import numpy as np
 
 from models.simulator.behaviours.registry import behaviour
+from models.simulator.body import Pose
 from models.simulator.motion import (
     Framing,
     Moment,
@@ -18,12 +20,11 @@ from models.simulator.motion import (
     sitting_on_floor,
     standing,
 )
-from models.simulator.body import Pose
 from models.simulator.props import chair
 from models.simulator.shapes import Shape
 
 CLAP_RATE = (1.5, 4.0)  # Hz
-CLAP_REACH = (0.05, 0.13)  # how far each hand opens from the midline, body heights
+CLAP_REACH = (0.07, 0.15)  # how far each hand opens from the midline, body heights
 ROCK_RATE = (0.5, 1.5)  # Hz
 ROCK_ANGLE = (0.24, 0.48)  # radians either way
 SPIN_RATE = (0.35, 0.95)  # turns per second
@@ -31,7 +32,7 @@ SPIN_RATE = (0.35, 0.95)  # turns per second
 
 def posture(stage: Stage, floor: float, seat: float, heading: float) -> tuple[Pose, list[Shape], str]:
     """A posture drawn with the given chances (the rest stands), the chair it needs, and its name."""
-    u = stage.rng.random()
+    u = stage.rng.random() if stage.posture is None else float(stage.posture != "floor")
     if u < floor:
         return sitting_on_floor(stage, heading), [], "floor"
     if u < floor + seat:
@@ -54,6 +55,7 @@ def body_framing(stage: Stage, name: str, room: float = 1.0) -> Framing:
 
 @behaviour(1, "clapping")
 def clapping(stage: Stage) -> Programme:
+    """The hands meet at the midline."""
     base, props, name = posture(stage, 0.3, 0.2, stage.draw(-0.5, 0.5))
     rhythm = Rhythm(stage.rng, CLAP_RATE)
     reach = stage.draw(*CLAP_REACH) * min(1.0, 2.6 / rhythm.rate + 0.15)
@@ -78,11 +80,13 @@ def clapping(stage: Stage) -> Programme:
         pose.pelvis = base.pelvis - np.array([0.0, bounce * gap, 0.0])
         return Moment(pose, props)
 
-    return Programme("clapping", at, body_framing(stage, name))
+    # From the very side one hand hides the other.
+    return Programme("clapping", at, replace(body_framing(stage, name), yaw=(-0.8, 0.8)))
 
 
 @behaviour(2, "rocking")
 def rocking(stage: Stage) -> Programme:
+    """The trunk swings fore and aft or from side to side."""
     sideways = stage.chance(0.4)
     # Fore-aft rocking is seen from the front only as a change of height, so the child is turned for some of it.
     heading = stage.draw(-0.6, 0.6) if sideways else stage.draw(-1.4, 1.4)
@@ -119,6 +123,7 @@ def rocking(stage: Stage) -> Programme:
 
 @behaviour(3, "spinning")
 def spinning(stage: Stage) -> Programme:
+    """The whole body turns about the vertical."""
     base = standing(stage)
     direction = 1.0 if stage.chance(0.5) else -1.0
     rhythm = Rhythm(stage.rng, SPIN_RATE, 0.05)
@@ -136,7 +141,14 @@ def spinning(stage: Stage) -> Programme:
         pose.root = np.array([orbit * np.sin(pose.heading) + 0.04 * drift[0], 0.0, orbit * np.cos(pose.heading)])
         # Two small steps for each half turn.
         step = np.sin(2 * np.pi * turns * 2.0 + np.array([0.0, np.pi]))
-        pose.feet = base.feet + np.stack([np.zeros(2), 0.035 * np.maximum(step, 0), 0.045 * np.cos(2 * np.pi * turns * 2.0 + np.array([0.0, np.pi]))], axis=1)
+        pose.feet = base.feet + np.stack(
+            [
+                np.zeros(2),
+                0.035 * np.maximum(step, 0),
+                0.045 * np.cos(2 * np.pi * turns * 2.0 + np.array([0.0, np.pi])),
+            ],
+            axis=1,
+        )
         pose.hands = np.array([[out, raised + 0.03 * drift[1], 0.02], [-out, raised - 0.03 * drift[1], 0.02]])
         pose.fingers_to = np.array([[1.0, 0.1, 0.0], [-1.0, 0.1, 0.0]])
         pose.palms_to = np.array([[0.0, -1.0, 0.0], [0.0, -1.0, 0.0]])

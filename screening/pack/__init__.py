@@ -2,7 +2,7 @@
 
 A pack is four files. `pack.json` states the promises (see `Manifest`), `model.onnx` is the model, `golden.npz` holds a
 few clips with the answer that the model must give to them, `CARD.md` tells people what it is. `read` verifies all that
-needs no run; `scoring.Scorer` runs the golden clips. A pack is data from a stranger: see `archive` and `onnx_graph`.
+needs no run; `scoring.Scorer` runs the golden clips. A pack is data from a stranger: see `archive` and `graph`.
 """
 
 from __future__ import annotations
@@ -22,8 +22,9 @@ import numpy as np
 import pydantic
 from numpy.typing import NDArray
 
-from screening import archive, onnx_graph, paths
+from screening import paths
 from screening.errors import N_, CannotWrite, PackRefused
+from screening.pack import archive, graph
 from screening.records import InputSpec, Label, OutputSpec, PackInfo, Performance
 
 MANIFEST, MODEL, GOLDEN, CARD = "pack.json", "model.onnx", "golden.npz", "CARD.md"
@@ -106,11 +107,12 @@ def read(path: Path) -> Pack:
 
     Raises PackRefused, with a sentence that names the broken promise.
     """
+    path = path.absolute()  # so that “.” has a name, too
     return _read(path, path.name)
 
 
 def _read(path: Path, name: str) -> Pack:
-    with archive.open_source(path) as source:
+    with archive.open_source(path, name) as source:
         stated = source.read(MANIFEST, _LIMITS[MANIFEST])
         manifest = _manifest(stated, name)
         _check_files(manifest.files, name)
@@ -124,7 +126,7 @@ def _read(path: Path, name: str) -> Pack:
                 N_("In the pack “{name}”, the file {file} is not the one the pack was made with. Copy the pack again."),
                 name=name, file=file,
             )  # fmt: skip
-    onnx_graph.check(content[MODEL], name)
+    graph.check(content[MODEL], name)
     stated_fields = {field: getattr(manifest, field) for field in Manifest.model_fields}
     del stated_fields["schema_version"], stated_fields["files"]
     info = PackInfo(**stated_fields, sha256=hashlib.sha256(stated).hexdigest())

@@ -44,12 +44,13 @@ def leaves_folder(file: str) -> bool:
 class Folder:
     """A folder on disk. Only plain files that lie in it are read."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, name: str) -> None:
         self._folder = folder
+        self._name = name
 
     def read(self, file: str, limit: int) -> bytes:
         """See `Source.read`."""
-        path, name = self._folder / file, self._folder.name
+        path, name = self._folder / file, self._name
         try:
             found = path.lstat()
             if stat.S_ISLNK(found.st_mode):
@@ -180,20 +181,20 @@ def _unreadable(name: str, error: OSError) -> PackRefused:
 
 
 @contextmanager
-def open_source(path: Path) -> Iterator[Source]:
-    """The folder or zip at `path`, closed again on leaving."""
+def open_source(path: Path, name: str) -> Iterator[Source]:
+    """The folder or zip at `path`, closed again on leaving; `name` is what the user calls it."""
     if path.is_dir():
-        yield Folder(path)
+        yield Folder(path, name)
         return
     try:
         if path.exists() and not path.is_file():  # a pipe or a device would keep us waiting
-            raise _not_whole(path.name)
+            raise _not_whole(name)
         stream = path.open("rb")
     except FileNotFoundError as error:
         raise PackRefused(
             N_("There is no model pack at “{name}”. Choose a pack folder or a .vspack file."), name=str(path)
         ) from error
     except OSError as error:
-        raise _unreadable(path.name, error) from error
+        raise _unreadable(name, error) from error
     with stream:
-        yield Zip(stream, path.name)
+        yield Zip(stream, name)
