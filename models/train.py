@@ -28,7 +28,7 @@ import torch
 import torch.nn.functional as F
 from numpy.typing import NDArray
 
-from models import augment, dataset, metrics, vivit
+from models import augment, dataset, metrics, start, vivit
 from models.cli import exit_status
 from models.dataset import SPEC, Split
 from models.forward import FastViViT
@@ -43,7 +43,7 @@ class Settings:
     """Everything that shapes a run, with the values that trained the reference pack."""
 
     epochs: int = field(default=200, metadata={"help": "passes over as many clips as DATA/train holds"})
-    batch: int = field(default=64, metadata={"help": "clips in one step"})
+    batch: int = field(default=32, metadata={"help": "clips in one step"})
     lr: float = field(default=1e-3, metadata={"help": "highest learning rate of AdamW"})
     weight_decay: float = field(default=0.05, metadata={"help": "of the kernels"})
     warmup: float = field(default=0.05, metadata={"help": "share of the steps in which the learning rate rises"})
@@ -119,6 +119,7 @@ class Run:
         self.trained = sorted(train.counts)
         keras.utils.set_random_seed(settings.seed)
         self.model, self.averaged = vivit.build(config), vivit.build(config)
+        start.prepare(self.model, config, train, settings.seed)
         silence(self.model, [i for i in range(config.outputs) if i not in train.counts])
         self.averaged.set_weights(self.model.get_weights())
         precision = torch.float32 if settings.float32 else torch.bfloat16

@@ -20,7 +20,7 @@ from screening.errors import N_, CannotWrite, WrongUsage
 
 SIZE = (640, 480)
 FRAME_RATE = 30
-CRF = 24
+CRF = 26
 SHORTEST = 10.0  # seconds
 CYCLE = (1, 2, 3, 2, 1, 3, 2)  # so that within 48 s the default profile's repetitions are reached
 PAUSE = (1.8, 2.2)  # seconds of ordinary behaviour between two behaviours

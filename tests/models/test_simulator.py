@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import av
@@ -285,7 +286,7 @@ def test_a_session_is_filled_without_gaps_and_behaviours_last(seed, seconds):
     segments = plan(np.random.default_rng(seed), seconds)
     assert segments[0][1] == 0.0
     assert abs(segments[-1][2] - seconds) <= 1 / FRAME_RATE
-    assert all(a[2] == b[1] for a, b in zip(segments, segments[1:], strict=False))
+    assert all(a[2] == b[1] for a, b in pairwise(segments))
     assert all((label == 0) == (k % 2 == 0) for k, (label, _, _) in enumerate(segments))
     assert min(end - start for label, start, end in segments if label) > 3.5
 
