@@ -45,6 +45,7 @@ class Playback(QObject):
         self.model_image = QImage()
         self.region: Region | None = None
         self.is_open = False
+        self._played_out = False
 
     # ---- one video
 
@@ -80,20 +81,22 @@ class Playback(QObject):
     def seek(self, seconds: float) -> None:
         """Show the picture at `seconds`; playing goes on from there."""
         if self._reader is not None and self.is_open:
+            self._played_out = False
             self._reader.seek(min(max(0.0, seconds), self.duration_s))
 
     def step(self, pictures: int) -> None:
         """Pause, and show the next picture, or the one before."""
         if self._reader is not None and self.is_open:
             self.play(0.0)
+            self._played_out = False
             self._reader.step(pictures)
 
     def play(self, rate: float) -> None:
         """Play at `rate` × real time; negative: backwards; 0: pause."""
         if self._reader is None or not self.is_open or rate == self.rate:
             return
-        if rate > 0 and self._at_end():
-            self._reader.seek(0.0)
+        if rate > 0 and self._played_out:
+            self.seek(0.0)
         self.rate = rate
         self._reader.play(rate)
         self.playing_changed.emit()
@@ -130,9 +133,6 @@ class Playback(QObject):
         if self._reader is not None:
             self._reader.look(self._spec, self.region)
 
-    def _at_end(self) -> bool:
-        return self.position_s >= self.duration_s - 0.1
-
     # ---- answers
 
     def _is_current(self) -> bool:
@@ -156,6 +156,7 @@ class Playback(QObject):
 
     def _ended(self) -> None:
         if self._is_current():
+            self._played_out = self.rate > 0
             self.rate = 0.0
             self.playing_changed.emit()
 

@@ -154,6 +154,8 @@ class Session(QObject):
         self.progressed.emit(progress)
 
     def _analysed(self, result: Result) -> None:
+        if self._result_video is None:
+            return  # another video was opened in the meantime
         self.result = result
         self.playback.learn_duration(result.video.duration_s)
         self.receipt_read.emit(result.video)

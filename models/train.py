@@ -186,6 +186,9 @@ class Run:
             beside = self.out / "best.part.keras"
             self.averaged.save(beside)
             beside.replace(self.out / "best.keras")
+            whole = io.BytesIO()
+            np.savez_compressed(whole, logits=logits, labels=self.valid_labels)
+            replace_file(self.out / "validation.npz", whole.getvalue())
         return f1
 
     # ------------------------------------------------------------------------------------------ on disk
@@ -193,7 +196,7 @@ class Run:
     def save(self) -> None:
         """Write the checkpoint, then the figures."""
         state = {
-            "identity": json.dumps(self.identity),
+            "identity": self.fixed(),
             "epoch": self.epoch,
             "best_f1": self.best_f1,
             "history": self.history,
@@ -216,7 +219,7 @@ class Run:
         if not path.is_file():
             raise WrongUsage(N_("There is no run to resume in “{folder}”. Leave --resume out."), folder=str(self.out))
         state = torch.load(path, map_location=self.fast.device, weights_only=True)
-        if state["identity"] != json.dumps(self.identity):
+        if state["identity"] != self.fixed():
             raise WrongUsage(
                 N_("The run in “{folder}” was made with other data or settings. Give the same ones, or another --out."),
                 folder=str(self.out),
@@ -227,6 +230,10 @@ class Run:
                     weight.copy_(kept[path_])
         self.optimiser.load_state_dict(state["optimiser"])
         self.epoch, self.best_f1, self.history = state["epoch"], state["best_f1"], state["history"]
+
+    def fixed(self) -> str:
+        """What a resumed run must share with the one before. `epochs` may change: the rest follows the new schedule."""
+        return json.dumps({**self.identity, "settings": {**self.identity["settings"], "epochs": None}})
 
     def describe(self, data: Path, valid: Split, command: list[str]) -> None:
         """Write `run.json`: what was run on what."""
@@ -243,14 +250,6 @@ class Run:
             "epochs_done": self.epoch,
         }
         replace_file(self.out / "run.json", (json.dumps(described, ensure_ascii=False, indent=2) + "\n").encode())
-
-    def keep_validation(self) -> None:
-        """Write the best weights' logits on DATA/valid, in float32: calibration is found on them."""
-        best = keras.saving.load_model(self.out / "best.keras", compile=False)
-        logits = predict(FastViViT(best, self.fast.config, torch.float32), self.valid_clips)
-        whole = io.BytesIO()
-        np.savez_compressed(whole, logits=logits, labels=self.valid_labels)
-        replace_file(self.out / "validation.npz", whole.getvalue())
 
 
 def replace_file(path: Path, content: bytes) -> None:
@@ -299,7 +298,6 @@ def train(
                     + ("" if f1 is None else f"valid macro F1 {f1:.3f} (best {run.best_f1:.3f})  ")
                     + f"{1000 * spent / (run.steps_per_epoch * settings.batch):.1f} ms/clip  {left / 60:.0f} min left"
                 )
-        run.keep_validation()
         run.describe(data, valid_split, command or [])
     except OSError as error:
         raise CannotWrite(

@@ -1,6 +1,6 @@
 """One walk through the packets of a video: frames with their times, and what became of the packets.
 
-In: a file that several readers may share. Out: (seconds, frame of PyAV); `video.py` makes pictures and the receipt of it.
+In: a file that several readers may share. Out: (seconds, frame of PyAV); `video.py` makes pictures and a receipt of it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import Any, BinaryIO, Self, cast
+from typing import Any, BinaryIO, Self
 
 import av
 from av import Packet, VideoFrame
@@ -69,12 +69,11 @@ class SharedFile:
         """The container and its best video stream; `VideoUnusable` when the file is no video or holds none."""
         try:
             # Wrong letters in a title are no reason to refuse a video; reaching for other files or addresses is.
-            opened = av.open(self.cursor(), "r", metadata_errors="replace", io_open=_refuse_other_files)
+            container = av.open(self.cursor(), "r", metadata_errors="replace", io_open=_refuse_other_files)
         except (OSError, ValueError) as error:
             raise VideoUnusable(
                 N_("“{name}” is not a video that can be read. Choose a video file."), name=self._name
             ) from error
-        container = cast(InputContainer, opened)
         if container.format.name in _NOT_VIDEO or container.format.name.endswith("_pipe"):
             container.close()
             raise VideoUnusable(N_("“{name}” is not a video. Choose a video file."), name=self._name)

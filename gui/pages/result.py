@@ -64,8 +64,8 @@ class ResultPage(QWidget):
             label.setWordWrap(True)
         sees = QVBoxLayout()
         sees.addWidget(self._sees_title)
-        sees.addWidget(self._sees)
         sees.addWidget(self._sees_note)
+        sees.addWidget(self._sees)
         sees.addStretch()
         pictures = QHBoxLayout()
         pictures.setSpacing(style.MEDIUM)
@@ -171,7 +171,7 @@ class ResultPage(QWidget):
     def retranslate(self) -> None:
         """Write every text again."""
         self._sees_title.setText(_("What the model sees"))
-        self._sees_note.setText(_("at the cursor, without smoothing"))
+        self._sees_note.setText(_("at the cursor"))
         self._over_time_title.setText(_("Behaviours over time"))
         self._over_time_title.show()
         self.timeline.setToolTip(

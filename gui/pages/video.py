@@ -10,8 +10,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QScrollArea,
-    QSizePolicy,
     QStackedLayout,
     QVBoxLayout,
     QWidget,
@@ -128,23 +126,15 @@ class VideoPage(QWidget):
         side = Card()
         side.setFixedWidth(SIDE_WIDTH)
         self._receipt_title = side.title
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(self.receipt)
-        scroll.viewport().setAutoFillBackground(False)
-        self.receipt.setAutoFillBackground(False)
-        scroll.setSizeAdjustPolicy(QScrollArea.SizeAdjustPolicy.AdjustToContents)
-        scroll.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        side.add(scroll)
+        side.add(self.receipt)
+        side.column.addSpacing(style.SMALL)
         self._sees_title, self._sees_note = QLabel(), QLabel()
         style.role(self._sees_title, "title")
         style.role(self._sees_note, "caption")
         self._sees_note.setWordWrap(True)
         side.add(self._sees_title)
-        side.add(self._sees, 1)
         side.add(self._sees_note)
+        side.add(self._sees, 1)
         self.analyse = QPushButton()
         style.role(self.analyse, "primary")
         self.analyse.clicked.connect(self.analyse_requested)

@@ -151,6 +151,10 @@ class FrameStrip(QWidget):
             taken = self._pictures.get(tick)
             self._playback.seek(taken[0] if taken else tick / self.fps)
 
+    def shown_ticks(self) -> int:
+        """How many of the pictures that have a place are there already."""
+        return sum(tick in self._pictures for tick in self._seen())
+
     def tick_at(self, point: QPointF) -> int | None:
         """The tick whose picture is at `point`."""
         return next((tick for i, tick in enumerate(self._seen()) if self._rect(i).contains(point)), None)

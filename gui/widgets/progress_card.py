@@ -38,7 +38,7 @@ class ProgressCard(Card):
         self._sees_title = QLabel()
         style.role(self._sees_title, "title")
         self._sees = ModelView()
-        self._sees.setMaximumHeight(200)
+        self._sees.setFixedSize(168, 168)
         self._note = QLabel()
         self._note.setWordWrap(True)
         style.role(self._note, "quiet")
@@ -53,7 +53,7 @@ class ProgressCard(Card):
         self.column.addLayout(row)
         self.column.addSpacing(style.MEDIUM)
         self.add(self._sees_title)
-        self.add(self._sees, 1)
+        self.add(self._sees)
         self.add(self._note)
         self.column.addStretch()
         follow(self)
@@ -85,17 +85,19 @@ class ProgressCard(Card):
     def _draw(self) -> None:
         t, progress = current(), self._progress
         if progress is None:
+            self._bar.setRange(0, 1000)
             self._bar.setValue(0)
             self._percent.setText(t.percent(0))
             self._where.setText(_("Getting ready…"))
             self._pace.setText("")
             return
         spent = max(time.monotonic() - self._began, 1e-3)
+        known = progress.total_s > 0
+        self._bar.setRange(0, 1000 if known else 0)  # without a length: busy, no share
         self._bar.setValue(round(progress.share * 1000))
-        self._percent.setText(t.percent(progress.share))
-        self._where.setText(
-            _("{position} of {total}").format(position=t.clock(progress.position_s), total=t.clock(progress.total_s))
-        )
+        self._percent.setText(t.percent(progress.share) if known else t.clock(progress.position_s))
+        where = _("{position} of {total}") if known else _("{position} so far; the file does not say how long it is")
+        self._where.setText(where.format(position=t.clock(progress.position_s), total=t.clock(progress.total_s)))
         pace = _("{speed} × real time").format(speed=t.number(progress.position_s / spent, 1))
         if progress.share >= ENOUGH:
             left = spent * (1 / progress.share - 1)

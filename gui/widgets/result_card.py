@@ -124,6 +124,11 @@ def _covered(numbers: Indicators) -> str:
     )
     excluded = sorted(numbers.excluded.items(), key=lambda item: -item[1])
     if excluded:
-        reasons = "; ".join(f"{t(quality.REASONS.get(code, code))} {t.clock(s, 1)}" for code, s in excluded)
+        reasons = "; ".join(f"{t(quality.REASONS.get(code, code))} {_length(s)}" for code, s in excluded)
         text += " " + _("Left out: {reasons}.").format(reasons=reasons)
     return text
+
+
+def _length(seconds: float) -> str:
+    """`1.6 s`; from a minute on `2:05`."""
+    return current().clock(seconds) if seconds >= 60 else _("{n} s").format(n=current().number(seconds, 1))

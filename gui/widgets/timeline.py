@@ -250,6 +250,7 @@ class Timeline(QWidget):
         for line in self._cursors:
             line.setPen(pg.mkPen(theme.cursor, width=2))
         for axis in (self._curve_axis, self._curve_plot.getAxis("bottom")):
+            axis.setStyle(tickLength=0)
             axis.setPen(pg.mkPen(QColor(theme.line)))
             axis.setTextPen(pg.mkPen(QColor(theme.quiet)))
         self._draw_names()

@@ -28,7 +28,7 @@ from tests.screening.packs import tiny_pack
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The offscreen platform says of every window that it cannot pass on its size hints; nothing else is let through."""
+    """Only what the offscreen platform says of every window is let through: that it has no use for size hints."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.qt_log_ignore("does not support propagateSizeHints"))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from gui import app
@@ -22,7 +23,8 @@ def start_window(qtbot: QtBot, pack: Path | str, video: Path | None = None, lang
     window.start(video, str(pack), None)
     window.show()
     qtbot.waitExposed(window)
-    qtbot.waitUntil(lambda: window.session.model is not None or window.session.model_error is not None, timeout=PATIENCE_MS)
+    session = window.session
+    wait(qtbot, lambda: session.model is not None or session.model_error is not None)
     return window
 
 
@@ -36,6 +38,24 @@ def finish(window: MainWindow) -> None:
 def wait(qtbot: QtBot, condition: Callable[[], bool]) -> None:
     """Let the window work until `condition` holds."""
     qtbot.waitUntil(condition, timeout=PATIENCE_MS)
+
+
+def choose_file(qtbot: QtBot, window: MainWindow, path: Path) -> None:
+    """Type `path` into the file dialog that is open now, and press Return."""
+    dialog = next(dialog for dialog in window.findChildren(QFileDialog) if dialog.isVisible())
+    name = dialog.findChild(QLineEdit, "fileNameEdit")
+    assert name is not None, "Qt's own file dialog has changed; offscreen it is the one that is used"
+    name.setText(str(path))
+    qtbot.keyClick(name, Qt.Key.Key_Return)
+    wait(qtbot, lambda: not any(dialog.isVisible() for dialog in window.findChildren(QFileDialog)))
+
+
+def press(qtbot: QtBot, window: MainWindow, key: Qt.Key, *modifiers: Qt.KeyboardModifier) -> None:
+    """Press a key wherever the focus is, as a person does."""
+    held = Qt.KeyboardModifier.NoModifier
+    for modifier in modifiers:
+        held |= modifier
+    qtbot.keyClick(QApplication.focusWidget() or window, key, held)
 
 
 def analysed(qtbot: QtBot, window: MainWindow) -> Result:
