@@ -5,7 +5,6 @@ The pages ask ("analyse", "export"); a worker does; the answer comes back here a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -65,7 +64,6 @@ class Session(QObject):
         self.model_error: ScreeningError | None = None
         self.result: Result | None = None
         self._result_video: Path | None = None
-        self.steps: Callable[..., Generator[Progress, None, Result]] = analysis.analyse
         self._analysis: Analysis | None = None
         self._receipt: Worker | None = None
         self._export: Worker | None = None
@@ -131,7 +129,7 @@ class Session(QObject):
         self._forget_receipt()  # the analysis brings its own, and needs the processor
         self.playback.play(0.0)
         self._result_video, self.result = path, None
-        run = Analysis(partial(self.steps, path, model.pack, model.profile, region=self.playback.region))
+        run = Analysis(partial(analysis.analyse, path, model.pack, model.profile, region=self.playback.region))
         run.progressed.connect(self._progressed)
         run.succeeded.connect(self._analysed)
         run.failed.connect(self.analysis_failed)

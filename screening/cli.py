@@ -23,7 +23,8 @@ from screening import analysis, language, pack, paths, profile, quality, report
 from screening.errors import N_, Cancelled, CannotWrite, ScreeningError, WrongUsage
 from screening.exports import episodes_csv, result_json, scores_csv
 from screening.language import Translator
-from screening.records import Case, Profile, Progress, Region, Result, VideoInfo
+from screening.records import Case, Progress, Region, Result, VideoInfo
+from screening.report import words
 from screening.scoring import Scorer
 from screening.video import probe
 
@@ -148,7 +149,7 @@ def _info(arguments: argparse.Namespace, _: Translator) -> int:
 
 def _screen(arguments: argparse.Namespace, _: Translator) -> int:
     model = pack.read(pack.find(arguments.pack))
-    asked = read_profile(arguments.profile)
+    asked = profile.read(profile_path(arguments.profile))
     folder: Path = arguments.out
     make_folder(folder)  # before the work, not after an hour of it
     steps = analysis.analyse(
@@ -190,11 +191,11 @@ def _pack_verify(arguments: argparse.Namespace, _: Translator) -> int:
 # ------------------------------------------------------------------------------------------------- their parts
 
 
-def read_profile(name_or_path: str) -> Profile:
-    """The profile of that name among the shipped ones, or the file; raises WrongUsage."""
-    shipped = paths.resources() / "profiles" / f"{Path(name_or_path).name}.json"
+def profile_path(name_or_path: str) -> Path:
+    """The file of the shipped profile of that name, else the path itself."""
     path = Path(name_or_path)
-    return profile.read(shipped if not path.exists() and shipped.exists() else path)
+    shipped = paths.resources() / "profiles" / f"{path.name}.json"
+    return shipped if not path.exists() and shipped.exists() else path
 
 
 def make_folder(folder: Path) -> None:
@@ -223,24 +224,19 @@ def write_results(result: Result, video: Path, folder: Path, code: str, case: Ca
 
 
 def summary(result: Result, _: Translator) -> str:
-    """Two or three lines: the index with its arithmetic, the level or why there is none, and what the pack is worth."""
-    numbers = result.indicators
-    if numbers.index is None:
-        lines = [_("No index: nothing that the profile asks for could be assessed.")]
+    """A few lines: the index with its arithmetic and level, or why there is none; and what the pack is worth."""
+    numbers, asked = result.indicators, result.profile
+    band = next((band for band in asked.bands if band.code == numbers.level), None)
+    if band is None:
+        short, reason = words.no_level(numbers, asked, _)
+        lines = [_("No level. {short}: {reason}").format(short=short, reason=reason)]
     else:
         lines = [
-            _("Index of observed behaviour: {index} of 100 ({met} of {assessable} assessable points).").format(
-                index=_.number(numbers.index),
-                met=f"{numbers.weight_met:g}",
-                assessable=f"{numbers.weight_assessable:g}",
-            )
+            _("Index of observed behaviour: {index} of 100. Level: {level}.").format(
+                index=words.index(numbers, asked, _), level=band.names.get(_.code) or band.code
+            ),
+            words.arithmetic(numbers, asked, _),
         ]
-    names = {band.code: band.names for band in result.profile.bands}
-    if numbers.level is not None:
-        name = names[numbers.level].get(_.code) or numbers.level
-        lines.append(_("Level: {level}.").format(level=name))
-    else:
-        lines.append(_("No level: not enough assessable video."))
     lines.append(_("Screening aid. Not a diagnosis."))
     if result.pack.simulated_only:
         lines.append(_("This model was trained on simulated video only. It has never seen a real child."))

@@ -13,12 +13,13 @@ from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import Any, BinaryIO, Self
+from typing import Any, BinaryIO, Self, cast
 
 import av
 from av import Packet, VideoFrame
 from av.container import InputContainer
 from av.stream import Disposition
+from av.video.codeccontext import VideoCodecContext
 from av.video.stream import VideoStream
 
 from screening.errors import N_, VideoUnusable
@@ -70,7 +71,7 @@ class SharedFile:
         try:
             # Wrong letters in a title are no reason to refuse a video; reaching for other files or addresses is.
             container = av.open(self.cursor(), "r", metadata_errors="replace", io_open=_refuse_other_files)
-        except (OSError, ValueError) as error:
+        except (av.FFmpegError, OSError, ValueError) as error:
             raise VideoUnusable(
                 N_("“{name}” is not a video that can be read. Choose a video file."), name=self._name
             ) from error
@@ -78,11 +79,18 @@ class SharedFile:
             container.close()
             raise VideoUnusable(N_("“{name}” is not a video. Choose a video file."), name=self._name)
         streams = [stream for stream in container.streams.video if not is_cover(stream)]
+        readable = [stream for stream in streams if cast(VideoCodecContext | None, stream.codec_context) is not None]
         if not streams:
             container.close()
             raise VideoUnusable(N_("“{name}” holds no video. Choose a video file."), name=self._name)
+        if not readable:
+            container.close()
+            raise VideoUnusable(
+                N_("“{name}” is coded in a way that cannot be read here. Save it as MP4 (H.264) and choose that."),
+                name=self._name,
+            )
         best = container.streams.best("video")
-        stream = best if best in streams else streams[0]
+        stream = best if best in readable else readable[0]
         stream.codec_context.thread_type = "AUTO"
         stream.codec_context.thread_count = _THREADS
         return container, stream

@@ -57,12 +57,12 @@ class _Walk:
 
         self._out, self._language = out, language
         self._go_on = threading.Event()
+        self._analyse, analysis.analyse = analysis.analyse, self._held
         self.window = app.make_window(language)
         self.window.resize(*size)
 
     def take(self, video: Path, pack: str) -> Iterator[Path]:
         window, session, playback = self.window, self.window.session, self.window.session.playback
-        session.steps = self._held
         window.start(None, pack, None)
         window.show()
         self.wait_for(lambda: session.model is not None)
@@ -87,10 +87,11 @@ class _Walk:
         self.settle(600)
         yield from self.shoot("4_result")
         window.close()
+        analysis.analyse = self._analyse
 
     def _held(self, *args: Any, **named: Any) -> Generator[Progress, None, Result]:
         """The analysis, held half-way for as long as its pictures are taken."""
-        steps = analysis.analyse(*args, **named)
+        steps = self._analyse(*args, **named)
         try:
             while True:
                 progress = next(steps)

@@ -72,6 +72,10 @@ class ProgressCard(Card):
             self._sees.show_image(image_of(progress.window.frames[-1]))
         self._draw()
 
+    def text(self) -> str:
+        """What is said about the progress."""
+        return " ".join(label.text() for label in (self._percent, self._where, self._pace))
+
     def retranslate(self) -> None:
         """Write every text again."""
         self.entitle(_("Analysing"))

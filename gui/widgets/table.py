@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFocusEvent, QFont
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 
 from gui import style
@@ -113,6 +113,12 @@ class Table(QTableView):
     def rows(self) -> tuple[Row, ...]:
         """What is shown."""
         return self._rows.rows
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Coming in by key chooses the first row: otherwise nothing shows where one is."""
+        if not self.currentIndex().isValid() and event.reason() != Qt.FocusReason.MouseFocusReason:
+            self.selectRow(0)
+        super().focusInEvent(event)
 
     def _current_changed(self, now: QModelIndex, _before: QModelIndex) -> None:
         if now.isValid():

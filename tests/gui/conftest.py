@@ -8,8 +8,9 @@ from __future__ import annotations
 import gc
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -53,9 +54,7 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def nothing_left_behind(
-    qapp: QApplication, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
-) -> Iterator[None]:
+def nothing_left_behind(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """No dialog blocks; no thread, timer or window outlives its test; garbage is collected on this thread only."""
 
     def refuse(dialog: QDialog) -> int:
@@ -70,7 +69,9 @@ def nothing_left_behind(
     gc.collect()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     gc.enable()
-    left = [thread.name for thread in threading.enumerate() if thread not in threads and thread.is_alive()]
+    # Python keeps a dummy for each thread of Qt that ever ran; those threads themselves are looked at below.
+    alive = [thread for thread in threading.enumerate() if not isinstance(thread, threading._DummyThread)]
+    left = [thread.name for thread in alive if thread not in threads]
     assert not left, f"threads left running: {left} (was the window closed, and its crew dismissed?)"
     shown = [w for w in QApplication.topLevelWidgets() if id(w) not in windows and w.isVisible()]
     assert not shown, f"windows left open: {shown}"
@@ -80,11 +81,24 @@ def nothing_left_behind(
 
 
 @pytest.fixture
-def window(qtbot: QtBot, pack: Path) -> Iterator[MainWindow]:
-    """The window as somebody sees it who started the program with the tiny pack; closed at the end."""
-    made = start_window(qtbot, pack)
-    yield made
-    finish(made)
+def start(qtbot: QtBot, pack: Path) -> Iterator[Callable[..., MainWindow]]:
+    """Starts a window, with the tiny pack unless another is named; all are closed at the end."""
+    made: list[MainWindow] = []
+
+    def make(**named: Any) -> MainWindow:
+        made.append(start_window(qtbot, **({"pack": pack} | named)))
+        return made[-1]
+
+    yield make
+    for window in made:
+        if shiboken6.isValid(window):
+            finish(window)
+
+
+@pytest.fixture
+def window(start: Callable[..., MainWindow]) -> MainWindow:
+    """The window as somebody sees it who started the program with the tiny pack."""
+    return start()
 
 
 @pytest.fixture

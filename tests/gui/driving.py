@@ -48,6 +48,8 @@ def choose_file(qtbot: QtBot, window: MainWindow, path: Path) -> None:
     name.setText(str(path))
     qtbot.keyClick(name, Qt.Key.Key_Return)
     wait(qtbot, lambda: not any(dialog.isVisible() for dialog in window.findChildren(QFileDialog)))
+    window.activateWindow()  # what a window manager does when a dialog goes
+    wait(qtbot, window.isActiveWindow)
 
 
 def press(qtbot: QtBot, window: MainWindow, key: Qt.Key, *modifiers: Qt.KeyboardModifier) -> None:

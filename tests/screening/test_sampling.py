@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -48,6 +48,7 @@ RISING = st.lists(st.integers(1, 900), min_size=1, max_size=60).map(
 )
 
 
+@settings(deadline=None)
 @given(
     times=RISING,
     fps=st.sampled_from([5.0, 10.0, 12.5, 15.0, 30.0]),
@@ -200,6 +201,7 @@ def test_stretch_fills_the_frame() -> None:
     assert (prepare(Shade(200, width=200, height=100), SPEC) == 200).all()
 
 
+@settings(deadline=None)
 @given(
     width=st.integers(1, 300),
     height=st.integers(1, 300),
@@ -247,8 +249,8 @@ def rates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Window]]:
 
 @pytest.mark.parametrize("name", ["24", "25", "30", "variable"])
 def test_one_scene_at_any_rate_gives_the_same_windows(rates: dict[str, list[Window]], name: str) -> None:
-    # Tolerance: a picture is at most half a step (21 ms at 24, 25 ms in the variable copy) from its tick. The block moves
-    # 0.94 widths of the picture a second, so its edge is at most 1.3 of 56 pixels away: a few percent of the pixels.
+    # Tolerance: a picture is at most half a step (21 ms at 24, 25 ms in the variable copy) from its tick. The block
+    # moves 0.94 widths of the picture a second: its edges are at most 1.3 of 56 pixels away, a few percent of them.
     for mine, reference in zip(rates[name], rates["60"], strict=True):
         assert mine.start_s == reference.start_s
         assert np.nanmax(abs(mine.times - reference.times)) <= 0.035
