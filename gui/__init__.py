@@ -1,3 +1,5 @@
 """The desktop application: the only rooms that know PySide6 and pyqtgraph."""
 
-import onnxruntime  # noqa: F401  (before Qt: on Windows its library may fail to load after Qt's)
+# ONNX Runtime comes before Qt (after it, Windows may fail to load its library), and through our own package, which
+# switches its telemetry off first.
+from screening import scoring as scoring

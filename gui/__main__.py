@@ -1,9 +1,10 @@
-"""Starts the application: `viscreen`, `python -m gui [VIDEO] [--pack P] [--profile F] [--lang vi|en]`, a frozen build.
+"""Starts the program: `viscreen`, `python -m gui`, and a frozen build; a path alone opens that video.
 
-1. onnxruntime before Qt: after Qt, Windows may fail to load its library (`gui/__init__.py` does it).
+1. onnxruntime before Qt: after Qt, Windows may fail to load its library (`gui/__init__.py` sees to it).
 2. A frozen build starts its helpers as itself: `freeze_support` sends those to their own work.
 3. The command line reads the arguments; only when it comes to a window is Qt loaded.
-4. `app` makes fonts, theme, language, crash handler and window, and stays until the window is closed.
+4. `app` makes fonts, theme, language, crash handler and window, and stays until the window is closed;
+   `demo` does the same unseen where there is no display.
 """
 
 from __future__ import annotations
@@ -14,30 +15,31 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from gui import demo, settings
 from screening import cli, paths
 from screening.language import Translator
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Open the application, with a video if one is named."""
+    """Run the command line, with its window; returns the exit status."""
     multiprocessing.freeze_support()
-    return viscreen(["open", *(sys.argv[1:] if argv is None else argv)])
-
-
-def viscreen(argv: Sequence[str] | None = None) -> int:
-    """The whole command line, with its window."""
-    return cli.main(argv, open_window=open_window)
+    words = list(sys.argv[1:] if argv is None else argv)
+    if words and Path(words[0]).is_file():  # what a desktop passes when a video is opened with the program
+        words.insert(0, "open")
+    return cli.main(words, open_window=open_window)
 
 
 def open_window(arguments: argparse.Namespace, translator: Translator) -> int:
     """What the command line calls when it comes to a window."""
+    if arguments.demo and not demo.has_display():
+        return demo.run(arguments, translator)
     from gui import app  # Qt takes its time to load: `viscreen info` must not wait for it
 
-    asked_profile = None if arguments.profile == "default" else Path(arguments.profile)
-    asked_pack = None if arguments.pack == "reference" else arguments.pack
-    language = translator.code if arguments.lang else None
+    chosen_pack = None if arguments.pack == "reference" else arguments.pack
+    chosen_profile = None if arguments.profile == "default" else cli.profile_path(arguments.profile)
+    language = arguments.lang or settings.load().language or translator.code
     video = paths.sample_video() if arguments.demo else arguments.video
-    return app.run(video, asked_pack, asked_profile, language, auto_analyse=arguments.demo)
+    return app.run(video, chosen_pack, chosen_profile, language, auto_analyse=arguments.demo)
 
 
 if __name__ == "__main__":

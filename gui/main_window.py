@@ -92,7 +92,7 @@ class MainWindow(QMainWindow):
         session.analysed.connect(self._analysed)
         session.analysis_failed.connect(self._analysis_failed)
         session.analysis_cancelled.connect(self._cancelled)
-        session.analysis_ended.connect(self._update_actions)
+        session.analysis_ended.connect(self._analysis_ended)
         session.exported.connect(self._exported)
         session.export_failed.connect(self._export_failed)
 
@@ -245,14 +245,16 @@ class MainWindow(QMainWindow):
         self._update_actions()
 
     def _analysis_failed(self, error: ScreeningError) -> None:
-        self.result_page.timeline.stop()
-        self._go_to(0)
         self.video_page.banner.show_error(error)
 
     def _cancelled(self) -> None:
-        self.result_page.timeline.stop()
-        self._go_to(0)
         self.video_page.banner.show_done(self._cancelled_sentence)
+
+    def _analysis_ended(self) -> None:
+        self.result_page.timeline.stop()
+        if self.session.result is None:
+            self._go_to(0)
+        self._update_actions()
 
     def _cancelled_sentence(self) -> str:
         return _("The analysis was stopped. Nothing was kept of it.")

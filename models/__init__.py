@@ -2,4 +2,7 @@
 
 import os
 
+# The package switches ONNX Runtime's telemetry off, which must happen before the lab imports it.
+import screening as screening
+
 os.environ.setdefault("KERAS_BACKEND", "torch")

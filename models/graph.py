@@ -45,7 +45,7 @@ class _Graph:
         return self.add("Reshape", x, self.weight(shape))[0]
 
     def linear(self, x: str, kernel: Floats, bias: Floats) -> str:
-        """x · kernel + bias."""
+        """The product with `kernel`, plus `bias`."""
         return self.add("Add", self.add("MatMul", x, self.weight(kernel))[0], self.weight(bias))[0]
 
     def norm(self, x: str, weights: list[Floats]) -> str:

@@ -21,7 +21,10 @@ DEFAULT_THRESHOLD = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What is measured on one data set. `recall` and `support` by label id; `confusion` rows are the true labels."""
+    """What is measured on one data set. `recall` and `support` by label id.
+
+    `confusion` has a row for each true label and a column for each answer, both as in `labels`.
+    """
 
     n: int
     top1: float
@@ -37,9 +40,15 @@ class Figures:
         """For JSON."""
         return asdict(self)
 
+    @classmethod
+    def from_dict(cls, stored: dict[str, Any]) -> Figures:
+        """From JSON, where the keys of a table have become text."""
+        tables = {name: {int(label): value for label, value in stored[name].items()} for name in ("recall", "support")}
+        return cls(**{**stored, **tables})
 
-def figures(probabilities: Floats, truth: Ints) -> Figures:
-    """Every figure of probabilities (N, C) against true label ids (N,)."""
+
+def figures(probabilities: Floats, truth: Ints, ids: Ints) -> Figures:
+    """Every figure of probabilities (N, C) against the true columns (N,); `ids` (C,) are the columns' label ids."""
     if not len(truth):
         raise ValueError("nothing to measure")
     best = probabilities.argmax(1)
@@ -52,9 +61,9 @@ def figures(probabilities: Floats, truth: Ints) -> Figures:
         top5=float((ranked == truth[:, None]).any(1).mean()),
         macro_f1=macro_f1(best, truth),
         ece=expected_calibration_error(probabilities, truth),
-        recall={label: float((best[truth == label] == label).mean()) for label in present},
-        support={label: int((truth == label).sum()) for label in present},
-        labels=shown,
+        recall={int(ids[label]): float((best[truth == label] == label).mean()) for label in present},
+        support={int(ids[label]): int((truth == label).sum()) for label in present},
+        labels=ids[shown].tolist(),
         confusion=confusion_matrix(truth, best, labels=shown).tolist(),
     )
 

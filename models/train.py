@@ -13,7 +13,6 @@ import argparse
 import csv
 import io
 import json
-import os
 import platform
 import sys
 import time
@@ -29,7 +28,7 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 
 from models import augment, dataset, metrics, start, vivit
-from models.cli import exit_status
+from models.cli import exit_status, replace_file
 from models.dataset import SPEC, Split
 from models.forward import FastViViT
 from screening.errors import N_, CannotWrite, WrongUsage
@@ -250,15 +249,6 @@ class Run:
             "epochs_done": self.epoch,
         }
         replace_file(self.out / "run.json", (json.dumps(described, ensure_ascii=False, indent=2) + "\n").encode())
-
-
-def replace_file(path: Path, content: bytes) -> None:
-    """Write beside, then replace: a crash leaves the old file or the new one."""
-    beside = path.with_name(path.name + ".part")
-    with beside.open("wb") as stream:
-        stream.write(content)
-        os.fsync(stream.fileno())
-    beside.replace(path)
 
 
 def train(

@@ -11,4 +11,10 @@ The whole way, in the order in which `analysis.analyse` walks it::
     report.write(result, "report.pdf", language="vi")             # → what the clinician signs
 """
 
+import os
+
 __version__ = "0.1.0"
+
+# Nothing leaves the machine: this ONNX Runtime keeps a device's id and its usage on disk unless told so *before* it is
+# imported, and every way to it leads through this package.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"

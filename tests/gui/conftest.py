@@ -14,7 +14,7 @@ from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-import onnxruntime  # noqa: F401  (before Qt, as the application does)
+import gui  # noqa: F401  (ONNX Runtime before Qt, as the application does)
 import pytest
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QThread, QTimer

@@ -1,4 +1,4 @@
-"""Analyses that do not simply run to their end: cancelled, interrupted by closing, by another video, without a level."""
+"""Analyses that do not simply run to their end: cancelled, cut short by closing or another video, without a level."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from tests.gui.scenes import make_scenes
 @pytest.fixture
 def slow(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
     """The real analysis, but it takes its time after each step until the event is set."""
-    go_on = threading.Event()
+    go_on, analyse = threading.Event(), analysis.analyse
 
     def steps(*args: Any, **named: Any) -> Generator[Progress, None, Result]:
-        inner = analysis.analyse(*args, **named)
+        inner = analyse(*args, **named)
         try:
             while True:
                 yield next(inner)

@@ -1,0 +1,154 @@
+"""Measure a pack on labelled clips: PACK and DATA/test go in, a table and a JSON file of figures come out.
+
+    python -m models.evaluate PACK DATA [--out FIGURES.json]
+
+The pack runs as it does in an analysis (`screening.scoring`). A clip's answer is the mean over its windows.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import hashlib
+import json
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models import dataset, metrics
+from models.cli import exit_status, replace_file
+from screening import pack as packs
+from screening.errors import N_, WrongUsage
+from screening.pack import Pack
+from screening.records import Label
+from screening.scoring import Scorer, probabilities
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What `evaluate` found. `model_sha256` says which model; `ece_raw` is the ECE of windows at temperature 1."""
+
+    pack: str
+    version: str
+    model_sha256: str
+    data: str
+    date: str
+    temperature: float
+    clips: metrics.Figures
+    windows: metrics.Figures
+    ece_raw: float
+    unreadable: tuple[tuple[str, str], ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON; `read` reads it back."""
+        return {
+            **{field: getattr(self, field) for field in self.__slots__ if field not in ("clips", "windows")},
+            "clips": self.clips.as_dict(),
+            "windows": self.windows.as_dict(),
+        }
+
+
+def read(path: Path) -> Evaluation:
+    """The figures that `evaluate --out` wrote. WrongUsage when the file is none of them."""
+    try:
+        stored = json.loads(path.read_text(encoding="utf-8"))
+        both = {name: metrics.Figures.from_dict(stored.pop(name)) for name in ("clips", "windows")}
+        return Evaluation(**stored, **both)
+    except OSError as error:
+        raise WrongUsage(N_("There are no figures in “{name}”. Run models.evaluate first."), name=str(path)) from error
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise WrongUsage(
+            N_("“{name}” does not hold the figures of models.evaluate. Give its --out file."), name=str(path)
+        ) from error
+
+
+def evaluate(pack: Pack, data: Path, split: str = "test", name: str | None = None) -> Evaluation:
+    """Score every whole window of DATA/`split` and compare with the labels. WrongUsage for a label not in the pack."""
+    info = pack.info
+    column = {label.id: i for i, label in enumerate(info.labels)}
+    clips = dataset.load(data, split, info.input, max(column) + 1)
+    unknown = sorted(set(clips.counts) - set(column))
+    if unknown:
+        raise WrongUsage(
+            N_("The clips in “{folder}” show label {label}, which the pack does not have. Leave them out."),
+            folder=str(data / split),
+            label=unknown[0],
+        )
+    truth = np.array([column[label] for label in clips.labels.tolist()])
+    frames, clip_of = clips.windows(info.input)
+    scored = Scorer(pack).score(frames)  # (M, C)
+    by_clip = np.stack([scored[clip_of == clip].mean(0) for clip in range(len(truth))])  # (N, C)
+    ids = np.array([label.id for label in info.labels])
+    return Evaluation(
+        pack=info.name,
+        version=info.version,
+        model_sha256=hashlib.sha256(pack.model).hexdigest(),
+        data=name or f"{data.name}/{split}",
+        date=dt.date.today().isoformat(),
+        temperature=info.output.temperature,
+        clips=metrics.figures(by_clip, truth, ids),
+        windows=metrics.figures(scored, truth[clip_of], ids),
+        ece_raw=metrics.expected_calibration_error(_without_temperature(scored, pack), truth[clip_of]),
+        unreadable=clips.unreadable,
+    )
+
+
+def _without_temperature(scored: NDArray[np.float32], pack: Pack) -> NDArray[np.float32]:
+    """The probabilities that the pack would give at temperature 1."""
+    # A calibrated probability is a softmax (or sigmoid) output like any other; the inverse temperature undoes it.
+    kind = "sigmoid" if pack.info.output.kind == "sigmoid" else "softmax"
+    return probabilities(scored, replace(pack.info.output, kind=kind, temperature=1 / pack.info.output.temperature))
+
+
+def table(evaluation: Evaluation, labels: tuple[Label, ...]) -> str:
+    """The figures as text for a terminal."""
+    clips, windows = evaluation.clips, evaluation.windows
+    lines = [
+        f"{evaluation.pack} {evaluation.version} on {evaluation.data}, {evaluation.date}",
+        "",
+        f"{'':<26}{'clips':>9}{'windows':>9}",
+        f"{'n':<26}{clips.n:>9}{windows.n:>9}",
+    ]
+    for text, field in (("top-1", "top1"), ("top-5", "top5"), ("macro F1", "macro_f1"), ("ECE", "ece")):
+        lines.append(f"{text:<26}{getattr(clips, field):>9.3f}{getattr(windows, field):>9.3f}")
+    lines += [f"{'ECE before temperature':<26}{'':>9}{evaluation.ece_raw:>9.3f}", "", "recall"]
+    for label in labels:
+        if label.id in clips.recall:
+            name = f"{label.id:>3} {label.name('en')}"[:26]
+            lines.append(f"{name:<26}{clips.recall[label.id]:>9.3f}{windows.recall[label.id]:>9.3f}")
+    lines += ["", "confusion of clips (a row for each true label, a column for each answer)"]
+    lines.append("    " + "".join(f"{label:>5}" for label in clips.labels))
+    for label, row in zip(clips.labels, clips.confusion, strict=True):
+        lines.append(f"{label:>4}" + "".join(f"{count or '·':>5}" for count in row))
+    if evaluation.unreadable:
+        lines += ["", f"{len(evaluation.unreadable)} clips could not be read:"]
+        lines += [f"  {name}: {reason}" for name, reason in evaluation.unreadable]
+    return "\n".join(lines)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m models.evaluate", description="Measure a pack on labelled clips.")
+    parser.add_argument("pack", metavar="PACK", help="a pack's folder, .vspack file or name")
+    parser.add_argument("data", type=Path, metavar="DATA", help="holds test/, clips named LABEL_INDEX.mp4")
+    parser.add_argument("--split", default="test", help="folder of DATA to measure on (test)")
+    parser.add_argument("--name", help="what to call the data set in the pack's statement of performance (DATA/test)")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="write the figures as JSON, for models.export")
+    given = parser.parse_args(arguments)
+
+    def work() -> None:
+        pack = packs.read(packs.find(given.pack))
+        found = evaluate(pack, given.data, given.split, given.name)
+        if given.out:
+            replace_file(given.out, (json.dumps(found.as_dict(), indent=2, ensure_ascii=False) + "\n").encode())
+        print(table(found, pack.info.labels))
+
+    return exit_status(work)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

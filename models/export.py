@@ -1,0 +1,223 @@
+"""Make a model pack of a training run: RUN goes in, a verified pack comes out.
+
+    python -m models.export RUN --out PACK --simulated [--metrics FIGURES.json]
+
+The weights become ONNX (`models.graph`), checked against Keras; temperature and thresholds are found on the run's
+validation windows; `CARD.md` says what was trained on what and how well it did.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import sys
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import onnxruntime as ort
+import torch
+from numpy.typing import NDArray
+
+from models import card, dataset, evaluate, graph, metrics
+from models.cli import exit_status
+from models.vivit import ViViTConfig
+from screening import pack as packs
+from screening.errors import N_, WrongUsage
+from screening.pack import Golden, Pack
+from screening.records import InputSpec, Label, OutputSpec, PackInfo, Performance
+from screening.scoring import Scorer, probabilities
+
+LABEL_SET = "viscreen-43"
+AGREEMENT = 1e-5
+"""The most by which ONNX may differ from Keras, as a share of the largest logit, at least 1."""
+
+SIMULATED = (
+    "Rendered video only: a computer drew figures with a child's proportions, ages and rooms at random, doing each "
+    "behaviour. " + card.NEVER_REAL
+)
+INTENDED_USE = (
+    "Shows a clinician where in a video of a child the named behaviours may be seen, so that the clinician can look "
+    "there. It supports a screening decision that the clinician makes and never replaces an assessment."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What the maker of a pack states about it. `training_data` None: rendered video only."""
+
+    name: str = "ViScreen reference"
+    version: str = "0.1.0"
+    author: str = "The ViScreen developers"
+    licence: str = "GPL-3.0-or-later"
+    intended_use: str = INTENDED_USE
+    training_data: str | None = None
+    ages: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """What a run folder holds: the model, its size, `run.json`, and logits (M, C) and labels (M,) of the validation."""
+
+    model: keras.Model
+    config: ViViTConfig
+    run: dict[str, Any]
+    logits: NDArray[np.float32]
+    truth: NDArray[np.int64]
+
+
+def read_run(folder: Path) -> Trained:
+    """The best weights of a run. WrongUsage when the folder does not hold a run that was validated at least once."""
+    try:
+        run = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+        config = ViViTConfig(**run["config"])
+        with np.load(folder / "validation.npz") as stored:
+            logits, truth = stored["logits"], stored["labels"]
+        model = keras.saving.load_model(folder / "best.keras", compile=False)
+    except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
+        raise WrongUsage(
+            N_("“{folder}” does not hold a finished training run. Give the --out folder of models.train."),
+            folder=str(folder),
+        ) from error
+    return Trained(model, config, run, logits, truth)
+
+
+def onnx_model(model: keras.Model, config: ViViTConfig) -> bytes:
+    """`model` as ONNX, proved equal to Keras on random clips (`AGREEMENT`)."""
+    content = graph.build(model, config)
+    session = ort.InferenceSession(content, providers=["CPUExecutionProvider"])
+    clips = np.random.default_rng(0).random((2, config.frames, config.size, config.size, 3), dtype=np.float32)
+    (answer,) = session.run(None, {"clip": clips})
+    expected = _keras_logits(model, clips)
+    heard = expected > -1e3  # a label without clips has the same constant in both
+    worst = float(np.abs(answer - expected)[heard].max() / max(1.0, np.abs(expected[heard]).max()))
+    if worst > AGREEMENT:
+        raise AssertionError(f"the ONNX graph differs from Keras by {worst:.1e}")
+    return content
+
+
+def golden_clips(config: ViViTConfig) -> NDArray[np.uint8]:
+    """Two clips that any program can make again: soft coloured waves that move. uint8 (2, T, H, W, 3)."""
+    t, y, x, colour = np.meshgrid(
+        np.arange(config.frames), np.arange(config.size), np.arange(config.size), np.arange(3), indexing="ij"
+    )
+    waves = [
+        np.sin(0.31 * x + 0.4 * t + colour) + np.cos(0.17 * y - 0.2 * t),
+        np.cos(0.05 * x * y + 0.9 * t + 2 * colour),
+    ]
+    return np.stack([np.rint(127.5 + 63 * wave).astype(np.uint8) for wave in waves])
+
+
+def labels(trained: Trained, temperature: float) -> tuple[Label, ...]:
+    """All behaviours, with their thresholds; those without clips are marked as not trained."""
+    probability = metrics.softmax(trained.logits, temperature)
+    return tuple(
+        Label(
+            id=row.id,
+            names={"vi": row.vi, "en": row.en},
+            group=row.group,
+            threshold=metrics.best_threshold(probability[:, row.id], trained.truth == row.id)
+            if row.id in trained.run["trained"]
+            else metrics.DEFAULT_THRESHOLD,
+            trained=row.id in trained.run["trained"],
+        )
+        for row in dataset.labels()
+    )
+
+
+def performance(measured: evaluate.Evaluation) -> tuple[Performance, ...]:
+    """The figures that `pack.json` states; recall by label is in the card."""
+    rows = []
+    for unit, found in (("clips", measured.clips), ("windows", measured.windows)):
+        for metric, value in (("top-1", found.top1), ("macro F1", found.macro_f1), ("ECE", found.ece)):
+            rows.append(Performance(f"{metric}, {unit}", round(value, 4), measured.data, found.n, measured.date))
+    return tuple(rows)
+
+
+def export(
+    folder: Path, out: Path, statement: Statement, measured: evaluate.Evaluation | None, commands: tuple[str, ...]
+) -> Pack:
+    """Write the pack of the run in `folder` to `out`. WrongUsage when `measured` is of another model."""
+    trained = read_run(folder)
+    config = trained.config
+    content = onnx_model(trained.model, config)
+    if measured and measured.model_sha256 != hashlib.sha256(content).hexdigest():
+        raise WrongUsage(
+            N_("The figures are of another model. Export without them, measure that pack, then export again.")
+        )
+    temperature = round(metrics.fit_temperature(trained.logits, trained.truth), 4)
+    info = PackInfo(
+        name=statement.name,
+        version=statement.version,
+        licence=statement.licence,
+        author=statement.author,
+        intended_use=statement.intended_use,
+        age_range=statement.ages,
+        label_set=LABEL_SET,
+        labels=labels(trained, temperature),
+        input=InputSpec(
+            **{**_asdict(dataset.SPEC), "frames": config.frames, "height": config.size, "width": config.size}
+        ),
+        output=OutputSpec(kind="logits", temperature=temperature, other_id=0),
+        training_data=statement.training_data or SIMULATED,
+        simulated_only=statement.training_data is None,
+        performance=performance(measured) if measured else (),
+        sha256="",
+    )
+    clips = golden_clips(config)
+    answers = probabilities(_keras_logits(trained.model, clips.astype(np.float32) / 255), info.output)
+    origin = card.Origin(trained.run, (*commands, " ".join(trained.run["command"])), trained.model.count_params())
+    pack = packs.write(out, info, content, Golden(clips, answers), card.write(info, origin, measured))
+    Scorer(pack)  # the finished pack keeps its own promises, the golden answer among them
+    return pack
+
+
+def _keras_logits(model: keras.Model, clips: NDArray[np.float32]) -> NDArray[np.float32]:
+    with torch.no_grad():
+        return np.asarray(keras.ops.convert_to_numpy(model(clips)), dtype=np.float32)
+
+
+def _asdict(spec: InputSpec) -> dict[str, Any]:
+    return {name: getattr(spec, name) for name in spec.__slots__}
+
+
+def _ages(text: str) -> tuple[float, float]:
+    youngest, oldest = (float(part) for part in text.split("-"))
+    return youngest, oldest
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command line."""
+    plain = Statement()
+    parser = argparse.ArgumentParser(prog="python -m models.export", description="Make a pack of a training run.")
+    parser.add_argument("run", type=Path, metavar="RUN", help="the --out folder of models.train")
+    parser.add_argument("--out", type=Path, required=True, metavar="PACK", help="folder of the pack")
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("--simulated", action="store_true", help="every clip was rendered: the pack will say so")
+    source.add_argument(
+        "--training-data", metavar="TEXT", help="whose video, how many, consented to how, labelled by whom"
+    )
+    parser.add_argument("--metrics", type=Path, metavar="FILE", help="figures from models.evaluate --out")
+    parser.add_argument(
+        "--made-with", action="append", default=[], metavar="LINE", help="a command before models.train"
+    )
+    parser.add_argument("--ages", type=_ages, metavar="FROM-TO", help="of the children that it is meant for, in years")
+    for field in ("name", "version", "author", "licence", "intended_use"):
+        parser.add_argument("--" + field.replace("_", "-"), default=getattr(plain, field), metavar="TEXT")
+    given = vars(parser.parse_args(arguments))
+    statement = Statement(**{field: given[field] for field in Statement.__slots__})
+
+    def work() -> None:
+        measured = evaluate.read(given["metrics"]) if given["metrics"] else None
+        pack = export(given["run"], given["out"], statement, measured, tuple(given["made_with"]))
+        print(f"{pack.info.name} {pack.info.version} is in {given['out']}")
+
+    return exit_status(work)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
