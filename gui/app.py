@@ -80,14 +80,16 @@ def run(
 ) -> int:
     """Open the window and stay until it is closed; returns the exit status."""
     app = make_application()
-    crash = CrashHandler()
+    crash, collector = CrashHandler(), Collector()
     crash.install()
-    collector = Collector()
     try:
         window = make_window(language)
-        window.start(video, str(pack) if pack is not None else None, profile, analyse=auto_analyse)
-        window.show()
-        return app.exec()
+        try:
+            window.start(video, str(pack) if pack is not None else None, profile, analyse=auto_analyse)
+            window.show()
+            return app.exec()
+        finally:
+            window.close()  # also where the program was told to quit: no worker may outlive the window
     finally:
         collector.stop()
         crash.uninstall()

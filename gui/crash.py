@@ -65,11 +65,13 @@ class CrashHandler(QObject):
     def __init__(self) -> None:
         super().__init__()
         self._trace_file: IO[str] | None = None
+        self._hooks_before = (sys.excepthook, threading.excepthook)
         self._dialog: CrashDialog | None = None
         self.reported.connect(self._show, Qt.ConnectionType.QueuedConnection)
 
     def install(self) -> None:
         """Catch from now on; a crash of native code leaves its trace in `native.txt`."""
+        self._hooks_before = (sys.excepthook, threading.excepthook)
         sys.excepthook = self.handle
         threading.excepthook = self._from_thread
         try:
@@ -80,9 +82,8 @@ class CrashHandler(QObject):
         faulthandler.enable(self._trace_file)
 
     def uninstall(self) -> None:
-        """Give the interpreter its own hooks back."""
-        sys.excepthook = sys.__excepthook__
-        threading.excepthook = threading.__excepthook__
+        """Put back the hooks that were there before."""
+        sys.excepthook, threading.excepthook = self._hooks_before
         if self._trace_file is not None:
             faulthandler.disable()
             self._trace_file.close()
@@ -109,9 +110,13 @@ class CrashHandler(QObject):
 
     def _show(self, report: str) -> None:
         # One dialog at a time: a fault that repeats must not bury the window.
-        if self._dialog is None or not self._dialog.isVisible():
+        if self._dialog is None:
             self._dialog = CrashDialog(report, QApplication.activeWindow())
+            self._dialog.finished.connect(self._closed)
             self._dialog.open()
+
+    def _closed(self) -> None:
+        self._dialog = None
 
 
 class CrashDialog(QDialog):

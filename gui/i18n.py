@@ -40,8 +40,13 @@ def current() -> Translator:
 
 def use(code: str) -> None:
     """Switch the whole window to `code` ("vi" or "en")."""
-    if code != _current.translator.code:
-        _current.translator = language.load(code)
+    speak(language.load(code))
+
+
+def speak(translator: Translator) -> None:
+    """Switch the whole window to `translator`."""
+    if translator is not _current.translator:
+        _current.translator = translator
         _current.changed.emit()
 
 

@@ -25,7 +25,7 @@ from gui.settings import Settings
 from gui.widgets.chrome import Header, Sidebar, SimulatedBand
 from screening import paths
 from screening.errors import CannotWrite, ScreeningError
-from screening.records import Result, VideoInfo
+from screening.records import Result
 
 SMALLEST = QSize(1100, 680)
 
@@ -86,15 +86,16 @@ class MainWindow(QMainWindow):
         playback.opened.connect(self._opened)
         playback.failed.connect(self._video_failed)
         session.model_changed.connect(self._model_changed)
-        session.receipt_read.connect(self._receipt_read)
+        session.receipt_read.connect(video.receipt.show_info)
         session.analysis_began.connect(self._began)
         session.progressed.connect(result.show_progress)
         session.analysed.connect(self._analysed)
-        session.analysis_failed.connect(self._analysis_failed)
+        session.analysis_failed.connect(video.banner.show_error)
         session.analysis_cancelled.connect(self._cancelled)
         session.analysis_ended.connect(self._analysis_ended)
-        session.exported.connect(self._exported)
-        session.export_failed.connect(self._export_failed)
+        session.exported.connect(result.show_exported)
+        session.export_failed.connect(result.banner.show_error)
+        session.export_ended.connect(self._update_actions)
 
     def _bind_keys(self) -> None:
         playback = self.session.playback
@@ -199,9 +200,6 @@ class MainWindow(QMainWindow):
         self.video_page.banner.show_error(error)
         self.retranslate()
 
-    def _receipt_read(self, info: VideoInfo) -> None:
-        self.video_page.show_receipt(info)
-
     # ---- the model
 
     def _model_changed(self) -> None:
@@ -244,9 +242,6 @@ class MainWindow(QMainWindow):
         self.result_page.show_result(result)
         self._update_actions()
 
-    def _analysis_failed(self, error: ScreeningError) -> None:
-        self.video_page.banner.show_error(error)
-
     def _cancelled(self) -> None:
         self.video_page.banner.show_done(self._cancelled_sentence)
 
@@ -280,14 +275,6 @@ class MainWindow(QMainWindow):
         self._remember()
         self.result_page.banner.clear()
         self.session.export(Path(name), current().code, self.result_page.case())
-        self._update_actions()
-
-    def _exported(self, path: Path) -> None:
-        self.result_page.show_exported(path)
-        self._update_actions()
-
-    def _export_failed(self, error: ScreeningError) -> None:
-        self.result_page.banner.show_error(error)
         self._update_actions()
 
     # ---- keys

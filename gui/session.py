@@ -55,6 +55,7 @@ class Session(QObject):
     analysis_ended = Signal()  # after any of the three
     exported = Signal(object)  # Path
     export_failed = Signal(object)  # ScreeningError
+    export_ended = Signal()  # after either
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -183,6 +184,7 @@ class Session(QObject):
 
     def _export_ended(self) -> None:
         self._export = None
+        self.export_ended.emit()
 
     # ---- the end
 

@@ -27,8 +27,8 @@ def write(info: PackInfo, origin: Origin, measured: Evaluation | None) -> str:
     """The text of `CARD.md`."""
     parts = [
         f"# {info.name} {info.version}",
-        f"**{NEVER_REAL}** Every clip that it learnt from, and every clip that it was measured on, was drawn by a computer. "
-        "Its figures say how well it tells simulated behaviours apart and nothing about children."
+        f"**{NEVER_REAL}** Every clip that it learnt from or was measured on was drawn by a computer. Its figures say "
+        "how well it tells simulated behaviours apart, and nothing about children."
         if info.simulated_only
         else "Read the training data and the limits below before use.",
         "A screening aid, not a diagnosis. " + info.intended_use,
@@ -50,10 +50,7 @@ def _identity(info: PackInfo, origin: Origin) -> str:
         ("Author", info.author),
         ("Licence", info.licence),
         ("Ages", ages),
-        (
-            "Sees",
-            f"{clip.frames} pictures of {clip.width} × {clip.height} pixels, {clip.fps:g} a second, {clip.colour}",
-        ),
+        ("Sees", f"{clip.frames} {clip.colour} pictures of {clip.width} × {clip.height} pixels, {clip.fps:g} a second"),
         ("Labels", f"{info.label_set}: {sum(label.trained for label in info.labels)} of {len(info.labels)} trained"),
     ]
     return "| | |\n|---|---|\n" + "\n".join(f"| {name} | {text} |" for name, text in rows)
@@ -66,12 +63,8 @@ def _clips(info: PackInfo, run: dict[str, Any]) -> str:
         for label in info.labels
         if label.trained
     ]
-    head = (
-        "| label | behaviour | "
-        + " | ".join(f"clips, {split}" for split in counts)
-        + " |\n|---|---|"
-        + "---|" * len(counts)
-    )
+    columns = ["label", "behaviour", *(f"clips, {split}" for split in counts)]
+    head = f"| {' | '.join(columns)} |\n{'|---' * len(columns)}|"
     unreadable = f"\n\n{len(run['unreadable'])} clips could not be read and were left out." if run["unreadable"] else ""
     return head + "\n" + "\n".join(rows) + unreadable
 
@@ -85,21 +78,23 @@ def _figures(info: PackInfo, measured: Evaluation) -> str:
     rows.append(("ECE before temperature", "", f"{measured.ece_raw:.3f}"))
     names = {label.id: label.name("en") for label in info.labels}
     rows += [
-        (f"recall, {names[id_]}", f"{clips.recall[id_]:.3f}", f"{windows.recall[id_]:.3f}") for id_ in clips.recall
+        (f"recall, {names[label]}", f"{clips.recall[label]:.3f}", f"{windows.recall[label]:.3f}")
+        for label in clips.recall
     ]
     body = "\n".join(f"| {name} | {of_clips} | {of_windows} |" for name, of_clips, of_windows in rows)
     return (
-        f"On {measured.data}, {measured.date}: {clips.n} clips, {windows.n} windows. A clip's answer is the mean over its "
-        f"windows. ECE is the expected calibration error (Guo et al. 2017).\n\n| | clips | windows |\n|---|---|---|\n{body}"
+        f"On {measured.data}, {measured.date}: {clips.n} clips, {windows.n} windows. A clip's answer is the mean over "
+        "its windows. ECE is the expected calibration error (Guo et al. 2017).\n\n"
+        f"| | clips | windows |\n|---|---|---|\n{body}"
     )
 
 
 def _answers(info: PackInfo) -> str:
     rows = [f"| {label.id} | {label.name('en')} | {label.threshold:.2f} |" for label in info.labels if label.trained]
     return (
-        f"Probabilities are a softmax over the trained labels at temperature {info.output.temperature:.3f}, the one with the "
-        "smallest negative log-likelihood on the validation windows. A label's threshold is the one with the highest F1 "
-        "on the validation windows, between 0.3 and 0.9; 0.5 for a label without clips.\n\n"
+        f"Probabilities are a softmax over the trained labels at temperature {info.output.temperature:.3f}, the one "
+        "with the smallest negative log-likelihood on the validation windows. A label's threshold is the one with the "
+        "highest F1 on the validation windows, between 0.3 and 0.9; 0.5 for a label without clips.\n\n"
         "| label | behaviour | threshold |\n|---|---|---|\n" + "\n".join(rows)
     )
 
@@ -109,7 +104,7 @@ def _limits(info: PackInfo) -> str:
     lines = [
         "The answers are about what is seen in two seconds of video, not about a child.",
         "Exactly one behaviour is named for each window, though a child may do two at once.",
-        f"{untrained} of {len(info.labels)} behaviours had no clips: they are not assessable, which is not “not observed”.",
+        f"{untrained} of {len(info.labels)} behaviours had no clips: not assessable, which is not “not observed”.",
         "Small, fast or covered movements of hands and face are lost at this size of picture; draw the child's box.",
         "Nothing was measured by sex, skin, disability, clothing or place, so nothing is known about unequal errors.",
     ]
@@ -121,6 +116,7 @@ def _limits(info: PackInfo) -> str:
 def _run(run: dict[str, Any]) -> str:
     versions = ", ".join(f"{name} {version}" for name, version in run["versions"].items())
     return (
-        f"Seed {run['settings']['seed']}, {run['epochs_done']} of {run['settings']['epochs']} epochs, best macro F1 on the "
-        f"validation windows {run['best_valid_macro_f1']:.3f}. {versions}. Fingerprint of the prepared clips: `{run['data']}`."
+        f"Seed {run['settings']['seed']}, {run['epochs_done']} of {run['settings']['epochs']} epochs, best macro F1 on "
+        f"the validation windows {run['best_valid_macro_f1']:.3f}. {versions}. "
+        f"Fingerprint of the prepared clips: `{run['data']}`."
     )

@@ -14,7 +14,7 @@ import json
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,8 +56,9 @@ def read(path: Path) -> Evaluation:
     """The figures that `evaluate --out` wrote. WrongUsage when the file is none of them."""
     try:
         stored = json.loads(path.read_text(encoding="utf-8"))
-        both = {name: metrics.Figures.from_dict(stored.pop(name)) for name in ("clips", "windows")}
-        return Evaluation(**stored, **both)
+        for unit in ("clips", "windows"):
+            stored[unit] = metrics.Figures.from_dict(stored[unit])
+        return Evaluation(**stored)
     except OSError as error:
         raise WrongUsage(N_("There are no figures in “{name}”. Run models.evaluate first."), name=str(path)) from error
     except (ValueError, TypeError, KeyError, AttributeError) as error:
@@ -100,7 +101,7 @@ def evaluate(pack: Pack, data: Path, split: str = "test", name: str | None = Non
 def _without_temperature(scored: NDArray[np.float32], pack: Pack) -> NDArray[np.float32]:
     """The probabilities that the pack would give at temperature 1."""
     # A calibrated probability is a softmax (or sigmoid) output like any other; the inverse temperature undoes it.
-    kind = "sigmoid" if pack.info.output.kind == "sigmoid" else "softmax"
+    kind: Literal["sigmoid", "softmax"] = "sigmoid" if pack.info.output.kind == "sigmoid" else "softmax"
     return probabilities(scored, replace(pack.info.output, kind=kind, temperature=1 / pack.info.output.temperature))
 
 
@@ -121,9 +122,9 @@ def table(evaluation: Evaluation, labels: tuple[Label, ...]) -> str:
             name = f"{label.id:>3} {label.name('en')}"[:26]
             lines.append(f"{name:<26}{clips.recall[label.id]:>9.3f}{windows.recall[label.id]:>9.3f}")
     lines += ["", "confusion of clips (a row for each true label, a column for each answer)"]
-    lines.append("    " + "".join(f"{label:>5}" for label in clips.labels))
-    for label, row in zip(clips.labels, clips.confusion, strict=True):
-        lines.append(f"{label:>4}" + "".join(f"{count or '·':>5}" for count in row))
+    lines.append("    " + "".join(f"{id_:>5}" for id_ in clips.labels))
+    for id_, row in zip(clips.labels, clips.confusion, strict=True):
+        lines.append(f"{id_:>4}" + "".join(f"{count or '·':>5}" for count in row))
     if evaluation.unreadable:
         lines += ["", f"{len(evaluation.unreadable)} clips could not be read:"]
         lines += [f"  {name}: {reason}" for name, reason in evaluation.unreadable]

@@ -13,7 +13,7 @@ import hashlib
 import json
 import sys
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,7 @@ from models.vivit import ViViTConfig
 from screening import pack as packs
 from screening.errors import N_, WrongUsage
 from screening.pack import Golden, Pack
-from screening.records import InputSpec, Label, OutputSpec, PackInfo, Performance
+from screening.records import Label, OutputSpec, PackInfo, Performance
 from screening.scoring import Scorer, probabilities
 
 LABEL_SET = "viscreen-43"
@@ -105,11 +105,9 @@ def golden_clips(config: ViViTConfig) -> NDArray[np.uint8]:
     t, y, x, colour = np.meshgrid(
         np.arange(config.frames), np.arange(config.size), np.arange(config.size), np.arange(3), indexing="ij"
     )
-    waves = [
-        np.sin(0.31 * x + 0.4 * t + colour) + np.cos(0.17 * y - 0.2 * t),
-        np.cos(0.05 * x * y + 0.9 * t + 2 * colour),
-    ]
-    return np.stack([np.rint(127.5 + 63 * wave).astype(np.uint8) for wave in waves])
+    stripes = np.sin(0.31 * x + 0.4 * t + colour) + np.cos(0.17 * y - 0.2 * t)
+    rings = np.cos(0.01 * ((x - 28) ** 2 + (y - 28) ** 2) + 0.9 * t + 2 * colour)
+    return np.stack([np.rint(127.5 + 63 * waves).astype(np.uint8) for waves in (stripes, rings)])
 
 
 def labels(trained: Trained, temperature: float) -> tuple[Label, ...]:
@@ -159,9 +157,7 @@ def export(
         age_range=statement.ages,
         label_set=LABEL_SET,
         labels=labels(trained, temperature),
-        input=InputSpec(
-            **{**_asdict(dataset.SPEC), "frames": config.frames, "height": config.size, "width": config.size}
-        ),
+        input=replace(dataset.SPEC, frames=config.frames, height=config.size, width=config.size),
         output=OutputSpec(kind="logits", temperature=temperature, other_id=0),
         training_data=statement.training_data or SIMULATED,
         simulated_only=statement.training_data is None,
@@ -169,7 +165,7 @@ def export(
         sha256="",
     )
     clips = golden_clips(config)
-    answers = probabilities(_keras_logits(trained.model, clips.astype(np.float32) / 255), info.output)
+    answers = probabilities(_keras_logits(trained.model, clips.astype(np.float32) / np.float32(255)), info.output)
     origin = card.Origin(trained.run, (*commands, " ".join(trained.run["command"])), trained.model.count_params())
     pack = packs.write(out, info, content, Golden(clips, answers), card.write(info, origin, measured))
     Scorer(pack)  # the finished pack keeps its own promises, the golden answer among them
@@ -179,10 +175,6 @@ def export(
 def _keras_logits(model: keras.Model, clips: NDArray[np.float32]) -> NDArray[np.float32]:
     with torch.no_grad():
         return np.asarray(keras.ops.convert_to_numpy(model(clips)), dtype=np.float32)
-
-
-def _asdict(spec: InputSpec) -> dict[str, Any]:
-    return {name: getattr(spec, name) for name in spec.__slots__}
 
 
 def _ages(text: str) -> tuple[float, float]:

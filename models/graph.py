@@ -6,6 +6,8 @@ Keras layers, and ran about twice as long in ONNX Runtime on the same processor.
 
 from __future__ import annotations
 
+from typing import Any
+
 import keras
 import numpy as np
 import onnx
@@ -34,7 +36,7 @@ class _Graph:
         self.weights.append(numpy_helper.from_array(np.ascontiguousarray(value, dtype=kind), name))
         return name
 
-    def add(self, operator: str, *inputs: str, outputs: int = 1, **attributes: object) -> list[str]:
+    def add(self, operator: str, *inputs: str, outputs: int = 1, **attributes: Any) -> list[str]:
         """One node; the names of its results."""
         names = [f"x{len(self.nodes)}_{i}" for i in range(outputs)]
         self.nodes.append(helper.make_node(operator, inputs, names, **attributes))
@@ -81,7 +83,7 @@ def build(model: keras.Model, config: ViViTConfig) -> bytes:
         graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR_VERSION, producer_name="viscreen"
     )
     onnx.checker.check_model(whole, full_check=True)
-    return whole.SerializeToString(deterministic=True)
+    return bytes(whole.SerializeToString(deterministic=True))
 
 
 def _attention(g: _Graph, x: str, weights: list[Floats], c: ViViTConfig) -> str:

@@ -35,7 +35,7 @@ def sample(split: Split, config: ViViTConfig, seed: int) -> NDArray[np.float32]:
         view = augment.window(split.ticks[rng.integers(len(split.ticks))], config.frames, rng)
         cubes = view.reshape(-1, k, side, k, side, k, 3).transpose(0, 2, 4, 1, 3, 5, 6).reshape(-1, k, k * k * 3)
         found.append(cubes[rng.choice(len(cubes), min(TUBELETS, len(cubes)), replace=False)])
-    return np.concatenate(found).astype(np.float32) / 255
+    return np.concatenate(found).astype(np.float32) / np.float32(255)
 
 
 def filters(tubelets: NDArray[np.float32], config: ViViTConfig) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

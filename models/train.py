@@ -16,9 +16,12 @@ import json
 import platform
 import sys
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
 import cv2
 import keras
@@ -130,7 +133,7 @@ class Run:
         self.valid_clips, clip_of = valid.windows(SPEC)
         self.valid_labels = valid.labels[clip_of]
         data = dataset.fingerprint(train, valid)
-        self.identity = {"settings": asdict(settings), "config": config.as_dict(), "data": data}
+        self.identity: dict[str, Any] = {"settings": asdict(settings), "config": config.as_dict(), "data": data}
 
     def start_from(self, path: Path) -> None:
         """Take over the weights of another model of the same size; labels without clips stay silent."""
@@ -251,6 +254,21 @@ class Run:
         replace_file(self.out / "run.json", (json.dumps(described, ensure_ascii=False, indent=2) + "\n").encode())
 
 
+@contextmanager
+def one_core_each() -> Iterator[ThreadPoolExecutor]:
+    """As many threads as there are cores, each computing on one core alone.
+
+    That is faster than one product on all cores, and much faster while other programs run.
+    """
+    cores = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        with ThreadPoolExecutor(cores) as pool:
+            yield pool
+    finally:
+        torch.set_num_threads(cores)
+
+
 def train(
     data: Path, out: Path, settings: Settings, *, config: vivit.ViViTConfig | None = None,
     resume: bool = False, init: Path | None = None, command: list[str] | None = None,
@@ -268,10 +286,7 @@ def train(
             run.resume()
         run.describe(data, valid_split, command or [])
         began, first = time.monotonic(), run.epoch
-        # One slice on each core is much faster than one product on all cores, above all while other programs run.
-        cores = torch.get_num_threads()
-        torch.set_num_threads(1)
-        with ThreadPoolExecutor(cores) as pool:
+        with one_core_each() as pool:
             while run.epoch < settings.epochs:
                 epoch_began = time.monotonic()
                 loss, top1 = run.train_epoch(pool)
@@ -282,13 +297,14 @@ def train(
                 row = {"epoch": run.epoch, "loss": loss, "train_top1": top1, "lr": rate, "seconds": spent}
                 run.history.append(row if f1 is None else {**row, "valid_macro_f1": f1})
                 run.save()
+                if due:
+                    run.describe(data, valid_split, command or [])
                 left = (time.monotonic() - began) / (run.epoch - first) * (settings.epochs - run.epoch)
                 tell(
                     f"epoch {run.epoch}/{settings.epochs}  loss {loss:.3f}  top-1 {top1:.3f}  "
                     + ("" if f1 is None else f"valid macro F1 {f1:.3f} (best {run.best_f1:.3f})  ")
                     + f"{1000 * spent / (run.steps_per_epoch * settings.batch):.1f} ms/clip  {left / 60:.0f} min left"
                 )
-        run.describe(data, valid_split, command or [])
     except OSError as error:
         raise CannotWrite(
             N_("The run cannot be written to “{folder}” ({reason}). Choose another place or free some space."),

@@ -45,7 +45,7 @@ class ViViTConfig:
 
 
 @keras.saving.register_keras_serializable("viscreen")
-class TubeletEmbedding(layers.Layer):
+class TubeletEmbedding(layers.Layer):  # type: ignore[misc]
     """Cuts a clip into cubes and projects each one to a token: (B, T, H, W, 3) → (B, tokens, width).
 
     The same weights and the same result as `Conv3D(width, tubelet, strides=tubelet, padding="valid")`, computed as
@@ -79,7 +79,7 @@ class TubeletEmbedding(layers.Layer):
 
 
 @keras.saving.register_keras_serializable("viscreen")
-class LearnedPositions(layers.Layer):
+class LearnedPositions(layers.Layer):  # type: ignore[misc]
     """Adds one learned vector to each token: (B, tokens, width) → (B, tokens, width)."""
 
     def build(self, shape: tuple[int | None, ...]) -> None:

@@ -12,7 +12,6 @@ import threading
 from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import chain
 from typing import Any, BinaryIO, Self, cast
 
 import av
@@ -29,6 +28,7 @@ from screening.records import DecodeError
 _NOT_VIDEO = {"tty", "image2", "hls", "dash", "concat", "imf", "lavfi", "rawvideo"}
 
 _THREADS = min(4, os.cpu_count() or 1)  # each thread holds pictures of its own: more would only cost memory
+_REPORTS_DAMAGE = {"h264", "hevc", "vp8", "vp9", "libdav1d"}  # decoders that can be told to stop at the first damage
 _LOOKAHEAD = 18  # packets; no codec in use reorders more than 16 pictures
 _LONGEST_GAP_S = 600.0  # a longer step between two pictures is a broken clock, not a pause
 _STEP_BACK_S = 1.0  # times that fall by less are disorder, by more a clock that starts again
@@ -66,8 +66,12 @@ class SharedFile:
         """A new reader at the start of the file."""
         return _Cursor(self)
 
-    def open(self) -> tuple[InputContainer, VideoStream]:
-        """The container and its best video stream; `VideoUnusable` when the file is no video or holds none."""
+    def open(self, careful: bool = False) -> tuple[InputContainer, VideoStream]:
+        """The container and its best video stream; `VideoUnusable` when the file is no video or holds none.
+
+        Several threads decode undamaged video to the same pictures as one. What they make of damage depends on which is
+        faster, so they stop at the first damage that they meet; `careful` opens for one thread, which reads on.
+        """
         try:
             # Wrong letters in a title are no reason to refuse a video; reaching for other files or addresses is.
             container = av.open(self.cursor(), "r", metadata_errors="replace", io_open=_refuse_other_files)
@@ -91,8 +95,12 @@ class SharedFile:
             )
         best = container.streams.best("video")
         stream = best if best in readable else readable[0]
-        stream.codec_context.thread_type = "AUTO"
-        stream.codec_context.thread_count = _THREADS
+        context = stream.codec_context
+        if careful or _THREADS == 1 or context.codec.name not in _REPORTS_DAMAGE:
+            context.thread_count = 1
+        else:
+            context.thread_type, context.thread_count = "AUTO", _THREADS
+            context.options = {"err_detect": "explode"}
         return container, stream
 
     def lost(self) -> VideoUnusable:
@@ -151,9 +159,10 @@ class Tally:
     declared_step_s: float = 0.0
     intervals: Counter[int] = field(default_factory=Counter)
     packets: int = 0
+    frames: int = 0
     skipped: int = 0
     errors: list[DecodeError] = field(default_factory=list)
-    last_s: float = 0.0  # of the last good frame
+    last_s: float | None = None  # of the last frame that went out
     at_end: bool = False  # every packet of the file was seen
 
     @property
@@ -181,31 +190,48 @@ class Tally:
 
     def note(self, message: str) -> None:
         """Put a fault on record at the last good frame; a run of the same fault is one entry."""
-        fault = DecodeError(self.last_s, message)
+        fault = DecodeError(self.last_s or 0.0, message)
         if fault not in self.errors[-1:] and len(self.errors) < _KEPT_ERRORS:
             self.errors.append(fault)
 
 
+class Damage(Exception):
+    """Several threads met something damaged; one thread must read from here on."""
+
+
 class DecodePass:
-    """Frames of one stream from one place on, forward in time, and the tally of its packets.
+    """Frames of one stream from where the container stands, forward in time, counted on `tally`.
 
     Frames that are over before `from_s` are not needed, and with `fps` only the ones nearest to from_s + k / fps are.
     One that is not needed is passed over whole where no other is built from it (the decoder's `skip_frame=NONREF`, or
-    a codec of key frames only); all that come are exactly as they would be without this.
+    a codec of key frames only); all that come are exactly as they would be without this. A pass whose tally has frames
+    already goes on after the last of them.
     """
 
     def __init__(
-        self, container: InputContainer, stream: VideoStream, from_s: float = 0.0, fps: float | None = None
+        self,
+        container: InputContainer,
+        stream: VideoStream,
+        tally: Tally,
+        from_s: float = 0.0,
+        fps: float | None = None,
     ) -> None:
         self._container, self._stream, self._from_s, self._fps = container, stream, from_s, fps
+        self._resumed_s = -math.inf if tally.last_s is None else tally.last_s
+        self._last_s: float | None = None  # of the last frame decoded
         self._origin = stream.start_time  # pts of the video's time 0; the first that comes where none is declared
+        self._steps: dict[int, int] = {}  # pts → step to the next picture, until the picture's turn has come
         self._left_out: set[int] = set()  # pts that may be passed over, not yet known whether they were
-        self._started = self._clock_broken = False
+        self._clock_broken = False
+        self._threads = stream.codec_context.thread_count > 1
+        self.tally = tally
+        tally.time_base = float(stream.time_base or 0.001)
         rate = stream.average_rate or stream.guessed_rate
-        self.tally = Tally(float(stream.time_base or 0.001), float(1 / rate) if rate else 0.0)
+        tally.declared_step_s = float(1 / rate) if rate else 0.0
+        tally.packets = tally.frames + tally.skipped
 
     def frames(self) -> Iterator[tuple[float, VideoFrame]]:
-        """(seconds, frame), times never falling."""
+        """(seconds, frame), times never falling. `Damage` where several threads meet what is not as it should be."""
         context = self._stream.codec_context
         intra_only = context.codec.intra_only
         for packet, needed in self._packets():
@@ -215,28 +241,40 @@ class DecodePass:
                     continue
             context.skip_frame = "DEFAULT" if needed else "NONREF"
             for frame in self._decode(packet):
-                self._settle_left_out(frame.pts)
-                if frame.is_corrupt:
-                    self.tally.note(DAMAGED)
-                else:
-                    yield self._seconds(frame), frame
-        self._settle_left_out(None)
+                self._settle(frame.pts)
+                seconds = self._seconds(frame)
+                if seconds > self._resumed_s:
+                    self.tally.frames += 1
+                    self.tally.last_s = seconds
+                    yield seconds, frame
+        self._settle(None)
 
     def _decode(self, packet: Packet[VideoStream]) -> list[VideoFrame]:
         try:
-            return packet.decode()
+            frames = packet.decode()
         except EOFError:
             return []
-        except (av.FFmpegError, ValueError):
+        except (av.FFmpegError, ValueError) as error:
+            if self._threads:
+                raise Damage from error
             self.tally.note(DAMAGED)
             return []
+        sound = [frame for frame in frames if not frame.is_corrupt]
+        if len(sound) < len(frames):
+            if self._threads:
+                raise Damage
+            self.tally.note(DAMAGED)
+        return sound
 
-    def _settle_left_out(self, shown_pts: int | None) -> None:
+    def _settle(self, shown_pts: int | None) -> None:
         """Frames come in order: what is earlier than the one that came was passed over; the one that came was not."""
-        if self._left_out:
-            passed = {pts for pts in self._left_out if shown_pts is None or pts < shown_pts}
-            self._left_out -= passed | {shown_pts}
-            self.tally.skipped += sum(self._time(pts) >= self._from_s for pts in passed)
+        due = [pts for pts in self._steps if shown_pts is None or pts <= shown_pts]
+        for pts in due:
+            step, left_out = self._steps.pop(pts), pts in self._left_out
+            self._left_out.discard(pts)
+            if self._time(pts) > self._resumed_s:
+                self.tally.intervals[step] += 1
+                self.tally.skipped += left_out and pts != shown_pts and self._time(pts) >= self._from_s
 
     def _packets(self) -> Iterator[tuple[Packet[VideoStream], bool]]:
         """Packets in the order of the file, each with whether its picture is needed (known by looking ahead)."""
@@ -254,7 +292,8 @@ class DecodePass:
     def _demuxed(self) -> Iterator[Packet[VideoStream]]:
         try:
             for packet in self._container.demux(self._stream):
-                self.tally.packets += packet.size > 0
+                seen = packet.pts is not None and self._time(packet.pts) <= self._resumed_s
+                self.tally.packets += packet.size > 0 and not seen
                 yield packet
         except (av.FFmpegError, OSError):
             self.tally.note(UNREADABLE)
@@ -269,7 +308,7 @@ class DecodePass:
         before = max((other for other in near if other < pts), default=None)
         after = min((other for other in near if other > pts), default=None)
         if after is not None:
-            self.tally.intervals[after - pts] += 1
+            self._steps[pts] = after - pts
         if before is None or after is None or self._clock_broken:
             return packet, True
         if (after - before) * self.tally.time_base > _STEP_BACK_S:
@@ -288,22 +327,21 @@ class DecodePass:
 
     def _seconds(self, frame: VideoFrame) -> float:
         """The frame's time; where the file has none or a broken one, counted on from the frame before."""
-        tally = self.tally
-        counted_s = tally.last_s + tally.step_s if self._started else 0.0
+        last_s = self._last_s
+        counted_s = last_s + self.tally.step_s if last_s is not None else 0.0
         if frame.pts is None:
             seconds = counted_s
         else:
             if self._origin is None:
                 self._origin = frame.pts
             seconds = self._time(frame.pts)
-            if self._started and not -_STEP_BACK_S < seconds - tally.last_s < _LONGEST_GAP_S:
-                tally.note(CLOCK_JUMPS)
-                self._origin = frame.pts - round(counted_s / tally.time_base)
+            if last_s is not None and not -_STEP_BACK_S < seconds - last_s < _LONGEST_GAP_S:
+                self.tally.note(CLOCK_JUMPS)
+                self._origin = frame.pts - round(counted_s / self.tally.time_base)
                 self._clock_broken = True
                 seconds = counted_s
-        tally.last_s = max(seconds, tally.last_s) if self._started else seconds
-        self._started = True
-        return tally.last_s
+        self._last_s = max(seconds, last_s) if last_s is not None else seconds
+        return self._last_s
 
 
 # ---------------------------------------------------------------------------------------------- any place
@@ -316,6 +354,7 @@ class Walker:
 
     def __init__(self, shared: SharedFile) -> None:
         self._shared = shared
+        self._careful = False
         self._opened: tuple[InputContainer, VideoStream] | None = None
 
     def __enter__(self) -> Self:
@@ -330,42 +369,45 @@ class Walker:
             self._opened[0].close()
             self._opened = None
 
-    def walk(self, at_s: float = 0.0, fps: float | None = None) -> tuple[Tally, Iterator[tuple[float, VideoFrame]]]:
-        """The tally of a walk, and its frames from one on that is shown at `at_s` or before (else from the very first).
+    def walk(self, tally: Tally, at_s: float = 0.0, fps: float | None = None) -> Iterator[tuple[float, VideoFrame]]:
+        """Frames from one on that is shown at `at_s` or before, else from the very first; `fps` as for `DecodePass`."""
+        try:
+            yield from self._frames(tally, at_s, at_s, fps)
+        except Damage:
+            self.close()
+            self._careful = True
+            yield from self._frames(tally, at_s if tally.last_s is None else tally.last_s, at_s, fps)
 
-        Some containers seek too far, and a key frame may come after pictures that are shown before it: so the first
-        frame is looked at, and where it is too late the seek starts again from farther back.
-        """
-        if at_s > 0:
-            for back_s in self._STEPS_BACK_S:
-                found = self._seek(at_s, max(0.0, at_s - back_s), fps)
-                if found is not None:
-                    return found
-        self.close()
-        one = DecodePass(*self._open(), at_s, fps)
-        return one.tally, one.frames()
+    def _frames(
+        self, tally: Tally, at_s: float, from_s: float, fps: float | None
+    ) -> Iterator[tuple[float, VideoFrame]]:
+        if not (at_s > 0 and any(self._seek(max(0.0, at_s - back_s), at_s) for back_s in self._STEPS_BACK_S)):
+            self.close()
+        return DecodePass(*self.opened(), tally, from_s, fps).frames()
 
-    def _open(self) -> tuple[InputContainer, VideoStream]:
+    def opened(self) -> tuple[InputContainer, VideoStream]:
+        """The container and stream that the walks go through."""
         if self._opened is None:
-            self._opened = self._shared.open()
+            self._opened = self._shared.open(self._careful)
         return self._opened
 
-    def _seek(
-        self, at_s: float, target_s: float, fps: float | None
-    ) -> tuple[Tally, Iterator[tuple[float, VideoFrame]]] | None:
-        container, stream = self._open()
+    def _seek(self, target_s: float, at_s: float) -> bool:
+        """Stand before a key frame that is shown at `at_s` or earlier, if seeking to `target_s` leads to one.
+
+        Some containers seek too far, and a key frame may come after pictures that are shown before it.
+        """
+        container, stream = self.opened()
         if stream.start_time is None or stream.time_base is None:
-            return None  # only a walk from the start knows the time of a stream that declares none
+            return False  # only a walk from the start knows the time of a stream that declares none
+        target = stream.start_time + math.floor(target_s / stream.time_base)
+        latest = stream.start_time + at_s / stream.time_base
         try:
-            container.seek(stream.start_time + math.floor(target_s / stream.time_base), stream=stream)
+            container.seek(target, stream=stream)
+            key = next((packet for packet in container.demux(stream) if packet.is_keyframe), None)
+            container.seek(target, stream=stream)
         except (av.FFmpegError, OSError):
-            return None
-        one = DecodePass(container, stream, at_s, fps)
-        frames = one.frames()
-        first = next(frames, None)
-        if first is None or first[0] > at_s or first[1].pts is None:
-            return None
-        return one.tally, chain([first], frames)
+            return False
+        return key is not None and key.pts is not None and key.pts <= latest
 
 
 class View:
@@ -389,7 +431,7 @@ class View:
         """The last frame that is not later than `seconds`; the first of all when there is none."""
         now = self._now
         if now is None or not now[0] <= seconds < now[0] + self._NEAR_AHEAD_S:
-            _, self._frames = self._walker.walk(seconds)
+            self._frames = self._walker.walk(Tally(), seconds)
             now, self._next = next(self._frames, None), next(self._frames, None)
         while self._next is not None and self._next[0] <= seconds:
             now, self._next = self._next, next(self._frames, None)

@@ -18,7 +18,7 @@ from av import VideoFrame
 from av.container import InputContainer
 from av.video.stream import VideoStream
 
-from screening.decoding import BROKEN_OFF, DecodePass, SharedFile, Tally, View, Walker, is_cover
+from screening.decoding import BROKEN_OFF, SharedFile, Tally, View, Walker, is_cover
 from screening.errors import N_, VideoUnusable
 from screening.picture import Converter, DecodedPicture, displayed_size, orientation_of
 from screening.records import Picture, VideoInfo
@@ -76,12 +76,11 @@ class Video:
         self.size_bytes = self._shared.size()
         if self.size_bytes == 0:
             raise VideoUnusable(N_("“{name}” is empty. Choose another video."), name=shown)
-        container, stream = self._shared.open()
-        with container:
-            first = next(DecodePass(container, stream).frames(), None)
+        with Walker(self._shared) as walker:
+            first = next(walker.walk(Tally()), None)
             if first is None:
                 raise VideoUnusable(N_("“{name}” holds no picture that can be read. Choose another video."), name=shown)
-            self._describe(container, stream, first[1])
+            self._describe(*walker.opened(), first[1])
         self._account = _Account(Tally(), 0.0, None, self.duration_hint_s, self.frames_declared)
 
     def _describe(self, container: InputContainer, stream: VideoStream, frame: VideoFrame) -> None:
@@ -129,10 +128,10 @@ class Video:
         What cannot be read is passed over too and put on the receipt (`info`).
         """
         with Walker(self._shared) as walker:
-            tally, frames = walker.walk(start_s, needed_fps)
+            tally = Tally()
             account = self._account = _Account(tally, start_s, end_s, self.duration_hint_s, self.frames_declared)
             on_screen: tuple[float, VideoFrame] | None = None  # the last one so far that is not after start_s
-            for seconds, frame in frames:
+            for seconds, frame in walker.walk(tally, start_s, needed_fps):
                 if seconds <= start_s:
                     on_screen = seconds, frame
                     continue

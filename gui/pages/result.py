@@ -84,6 +84,7 @@ class ResultPage(QWidget):
         style.role(self._nothing_found, "quiet")
         self._episodes_card.add(self._nothing_found)
         self._episodes_card.add(self.episodes, 1)
+        self._episodes_card.column.addStretch()
 
         self.pseudonym = QLineEdit()
         self.pseudonym.setMaxLength(LONGEST_PSEUDONYM)
@@ -146,9 +147,9 @@ class ResultPage(QWidget):
         self.timeline.finish(result)
         self.result_card.show_result(result)
         self.episodes.clearSelection()
+        self.player.play.setFocus(Qt.FocusReason.OtherFocusReason)  # before the Cancel button that has it goes
         self._side.setCurrentWidget(self._done)
         self.retranslate()
-        self.player.play.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def allow_export(self, allowed: bool) -> None:
         """Whether a report may be written now."""

@@ -25,7 +25,7 @@ from gui.widgets.model_view import ModelView
 from gui.widgets.player import Player
 from gui.widgets.receipt_view import ReceiptView
 from gui.worker import Crew
-from screening.records import InputSpec, Region, VideoInfo
+from screening.records import InputSpec, Region
 
 SIDE_WIDTH = 330
 # A first box by key: the middle of the picture, where most people hold the child.
@@ -172,10 +172,6 @@ class VideoPage(QWidget):
         self.analyse.setEnabled(allowed)
         self._why_not.setText(why_not)
         self._why_not.setVisible(bool(why_not))
-
-    def show_receipt(self, info: VideoInfo) -> None:
-        """All of the video was read."""
-        self.receipt.show_info(info)
 
     def retranslate(self) -> None:
         """Write every text again."""

@@ -9,7 +9,7 @@ from collections import OrderedDict
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -155,9 +155,9 @@ class FrameStrip(QWidget):
         """How many of the pictures that have a place are there already."""
         return sum(tick in self._pictures for tick in self._seen())
 
-    def tick_at(self, point: QPointF) -> int | None:
+    def tick_at(self, point: QPointF | QPoint) -> int | None:
         """The tick whose picture is at `point`."""
-        return next((tick for i, tick in enumerate(self._seen()) if self._rect(i).contains(point)), None)
+        return next((tick for i, tick in enumerate(self._seen()) if self._rect(i).contains(QPointF(point))), None)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Pictures and their times; the one at the cursor is framed."""

@@ -99,7 +99,7 @@ class Boxes(pg.GraphicsObject):  # type: ignore[misc]
         super().__init__()
         self._pattern = pattern
         self._ink = self._ground = QColor()
-        self._boxes: list[QRectF] = []
+        self.boxes: list[QRectF] = []
 
     def colour(self, ink: str, ground: str | None = None) -> None:
         """Ink of the pattern, and the ground under it."""
@@ -110,13 +110,13 @@ class Boxes(pg.GraphicsObject):  # type: ignore[misc]
     def show_boxes(self, boxes: list[QRectF]) -> None:
         """These and no others."""
         self.prepareGeometryChange()
-        self._boxes = boxes
+        self.boxes = boxes
         self.update()
 
     def boundingRect(self) -> QRectF:
         """Around all boxes."""
         around = QRectF()
-        for box in self._boxes:
+        for box in self.boxes:
             around = around.united(box)
         return around
 
@@ -125,7 +125,7 @@ class Boxes(pg.GraphicsObject):  # type: ignore[misc]
         to_device = p.transform()
         p.save()
         p.setTransform(QTransform())
-        for box in self._boxes:
+        for box in self.boxes:
             place = to_device.mapRect(box)
             place.setWidth(max(2.0, place.width()))
             p.fillRect(place, self._ground)

@@ -116,7 +116,8 @@ class Table(QTableView):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Coming in by key chooses the first row: otherwise nothing shows where one is."""
-        if not self.currentIndex().isValid() and event.reason() != Qt.FocusReason.MouseFocusReason:
+        by_key = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+        if by_key and not self.currentIndex().isValid():
             self.selectRow(0)
         super().focusInEvent(event)
 

@@ -50,13 +50,13 @@ class Timeline(QWidget):
         self.plots.ci.layout.setContentsMargins(0, 0, 0, 0)
         self.plots.ci.layout.setSpacing(2)
         self._row_axis = RowAxis()
-        self._map = self._plot(0, {"left": self._row_axis})
-        self._map.invertY(True)
-        self._map.hideAxis("bottom")
+        self.heat_map = self._plot(0, {"left": self._row_axis})
+        self.heat_map.invertY(True)
+        self.heat_map.hideAxis("bottom")
         self._curve_axis = CurveAxis()
         self._curve_plot = self._plot(1, {"bottom": TimeAxis("bottom"), "left": self._curve_axis})
         self._curve_plot.setYRange(BAR_BOTTOM - 0.02, 1.02, padding=0)
-        self._curve_plot.setXLink(self._map)
+        self._curve_plot.setXLink(self.heat_map)
         self.plots.ci.layout.setRowStretchFactor(0, 5)
         self.plots.ci.layout.setRowStretchFactor(1, 3)
 
@@ -69,7 +69,7 @@ class Timeline(QWidget):
         self._threshold = pg.InfiniteLine(angle=0)
         self._cursors = (pg.InfiniteLine(angle=90), pg.InfiniteLine(angle=90))
         for item in (self._image, self._hatch, *self._lines, self._cursors[0]):
-            self._map.addItem(item)
+            self.heat_map.addItem(item)
         for item in (self._curve_hatch, self._threshold, self._curve, self._bars, self._cursors[1]):
             self._curve_plot.addItem(item)
 
@@ -165,6 +165,14 @@ class Timeline(QWidget):
             names.append(other.format(n=n))
         return names
 
+    def position(self) -> float:
+        """Where the cursor is, in seconds."""
+        return float(self._cursors[0].value())
+
+    def bars(self) -> list[tuple[float, float]]:
+        """Start and end of the episodes whose bars are shown."""
+        return [(box.left(), box.right()) for box in self._bars.boxes]
+
     def filled_s(self) -> float:
         """How far the heat map reaches."""
         return float(self._picture.edges[-1]) if self._picture is not None else 0.0
@@ -173,17 +181,17 @@ class Timeline(QWidget):
 
     def _set_span(self, start_s: float, total_s: float) -> None:
         self._start_s, self._total_s = start_s, max(total_s, 1.0)
-        for plot in (self._map, self._curve_plot):
+        for plot in (self.heat_map, self._curve_plot):
             plot.setLimits(xMin=start_s, xMax=start_s + self._total_s, minXRange=min(2.0, self._total_s))
         self.show_all()
 
     def show_all(self) -> None:
         """Zoom out to the whole analysed part."""
-        self._map.setXRange(self._start_s, self._start_s + self._total_s, padding=0)
+        self.heat_map.setXRange(self._start_s, self._start_s + self._total_s, padding=0)
 
     def _draw_rows(self) -> None:
         rows = max(1, self._rows.count)
-        self._map.setYRange(0, rows, padding=0)
+        self.heat_map.setYRange(0, rows, padding=0)
         for i, line in enumerate(self._lines):
             line.setValue(i)
             line.setVisible(i <= rows)
@@ -264,8 +272,8 @@ class Timeline(QWidget):
             self.show_all()
             return
         where: QPointF = event.scenePos()
-        on_map = self._map.sceneBoundingRect().contains(where)
-        view = (self._map if on_map else self._curve_plot).getViewBox()
+        on_map = self.heat_map.sceneBoundingRect().contains(where)
+        view = (self.heat_map if on_map else self._curve_plot).getViewBox()
         place = view.mapSceneToView(where)
         if on_map and 0 <= place.y() < len(self._rows.shown):
             self._pick(int(place.y()))
@@ -279,7 +287,7 @@ class Timeline(QWidget):
             self._pick((self._chosen + (1 if key == Qt.Key.Key_Down else -1)) % len(self._rows.shown))
         elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus):
             factor = 1.5 if key == Qt.Key.Key_Minus else 1 / 1.5
-            self._map.getViewBox().scaleBy(x=factor, center=(self._cursors[0].value(), 0))
+            self.heat_map.getViewBox().scaleBy(x=factor, center=(self._cursors[0].value(), 0))
         elif key == Qt.Key.Key_0:
             self.show_all()
         else:

@@ -64,13 +64,13 @@ def index(sheet: Sheet) -> list[Flowable]:
         NOTE,
     )
     if indicators.level is not None and indicators.index is not None:
-        number = words.index(indicators, result.profile, _)
+        number, of = words.index(indicators, result.profile, _), _("of 100")
         left: list[Flowable] = [
             rich(
-                f'<font size="30">{bold(number)}</font> <font size="9" color="#5B6B7A">{plain(_("of 100"))}</font>',
+                f'<font size="30">{bold(number)}</font> <font size="9" color="#5B6B7A">{plain(of)}</font>',
                 BIG,
             ),
-            rich(f"{plain(_('Level:'))} {bold(sheet.level())}", LEVEL),
+            rich(plain(_("Level:")) + " " + bold(sheet.level()), LEVEL),
         ]
         right: list[Flowable] = [
             rich(bold(words.arithmetic(indicators, result.profile, _))),
@@ -145,7 +145,7 @@ def _criterion_row(sheet: Sheet, behaviour: BehaviourResult) -> list[Paragraph |
     points = words.weight(criterion.weight, _) if criterion else "–"
     first = [para(sheet.behaviour(behaviour), CELL), para(words.asked(criterion, _), NUMBER), para(points, NUMBER)]
     if behaviour.status == "not_assessable":
-        why = f"{bold(_('Not assessable.'))} {plain(sheet.reason(behaviour.reason))}."
+        why = bold(_("Not assessable.")) + " " + plain(sheet.reason(behaviour.reason)) + "."
         return [*first, rich(why, INDENTED), "", "", ""]
     met = behaviour.status == "met"
     number = NUMBER if behaviour.episodes else QUIET_NUMBER
@@ -172,10 +172,10 @@ def others(sheet: Sheet) -> list[Flowable]:
             )
             for b in sorted(found, key=lambda b: -b.total_s)
         ]
-        lines.append(f"{bold(_('Also found, without a criterion:'))} {plain(_names(named, sheet))}")
+        lines.append(bold(_("Also found, without a criterion:")) + " " + plain(_names(named, sheet)))
     if absent:
         named = [sheet.behaviour(b) for b in absent]
-        lines.append(f"{bold(_('Looked for and not observed:'))} {plain(_names(named, sheet))}")
+        lines.append(bold(_("Looked for and not observed:")) + " " + plain(_names(named, sheet)))
     lines += _unassessable(sheet, rest)
     return [Spacer(0, 4), *(rich(line, SMALL) for line in lines)] if lines else []
 
@@ -198,7 +198,7 @@ def _unassessable(sheet: Sheet, rest: list[BehaviourResult]) -> list[str]:
     unseen = [b for b in rest if b.status == "not_assessable" and b.reason != "not_trained"]
     if unseen:
         named = [sheet.behaviour(b) for b in unseen]
-        lines.append(f"{bold(_('Not assessable in this video:'))} {plain(_names(named, sheet))}")
+        lines.append(bold(_("Not assessable in this video:")) + " " + plain(_names(named, sheet)))
     return lines
 
 

@@ -114,7 +114,7 @@ def model(sheet: Sheet) -> list[Flowable]:
     ]
     blocks: list[Flowable] = [*heading(_("The model")), facts(rows, CONTENT, 92)]
     if not pack.performance:
-        return [KeepTogether([*blocks, rich(f"{plain(_('Measured performance:'))} {bold(_('none supplied'))}", CELL)])]
+        return [KeepTogether([*blocks, rich(plain(_("Measured performance:")) + " " + bold(_("none supplied")), CELL)])]
     table = [
         [
             para(_("Measured performance"), HEAD),

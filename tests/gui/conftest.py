@@ -14,13 +14,13 @@ from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-import gui  # noqa: F401  (ONNX Runtime before Qt, as the application does)
 import pytest
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QThread, QTimer
 from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
+import gui  # noqa: F401  (ONNX Runtime before Qt, as the application does)
 from gui import app, i18n, style
 from gui.main_window import MainWindow
 from tests.gui.driving import finish, start_window, wait

@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from screening import decoding
 from screening.decoding import BROKEN_OFF, CLOCK_JUMPS, DAMAGED
 from screening.errors import VideoUnusable
 from screening.records import InputSpec, Region, VideoInfo
@@ -185,11 +186,13 @@ def test_the_same_file_gives_the_same_pictures_every_time(tmp_path: Path) -> Non
 # ---------------------------------------------------------------------------------------------- one moment
 
 
-@pytest.fixture(params=["mp4", "mkv", "avi", "ts", "hevc.mp4"])
+@pytest.fixture(params=["mp4", "mkv", "avi", "ts", "hevc.mp4", "open.mkv"])
 def seekable(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """Three seconds with B-frames and a key frame every twenty pictures, in the containers that people have."""
     codec = "libx265" if request.param.startswith("hevc") else "libx264"
     options = {"x265-params": "keyint=20:log-level=none"} if codec == "libx265" else {"g": "20"}
+    if request.param.startswith("open"):
+        options["x264-params"] = "open-gop=1"  # pictures before a key frame are built from it too
     return encode(tmp_path / f"video.{request.param}", noisy(90), codec=codec, **options)
 
 
@@ -380,10 +383,10 @@ def test_of_a_file_that_breaks_off_all_that_is_there_is_delivered(tmp_path: Path
     pictures, receipt = read(cut)
 
     assert 30 <= len(pictures) < 90
-    assert list(pictures) == list(expected)[: len(pictures)]
+    assert set(pictures) <= set(expected)
     assert receipt.frames_declared == 90
     assert receipt.frames_decoded == len(pictures)
-    assert receipt.duration_s == pytest.approx(len(pictures) / 30, abs=0.05)
+    assert receipt.duration_s == pytest.approx(len(pictures) / 30, abs=0.15)
     assert BROKEN_OFF in [error.message for error in receipt.errors]
     assert receipt.errors[-1].time_s == pytest.approx(receipt.duration_s, abs=0.1)
     assert receipt.covered_share < 0.9
@@ -402,16 +405,21 @@ def test_other_containers_that_break_off(tmp_path: Path, suffix: str) -> None:
         assert BROKEN_OFF in [error.message for error in receipt.errors]
 
 
-def test_damage_in_the_middle_is_passed_over_and_put_on_the_receipt(tmp_path: Path) -> None:
-    path = encode(tmp_path / "video.mkv", noisy(120), g="15", bf="0")
+@pytest.fixture
+def damaged(tmp_path: Path) -> Path:
+    """Four seconds with a key frame every half second; pictures 50–53 are overwritten."""
+    path = encode(tmp_path / "damaged.mkv", noisy(120), g="15", bf="0")
     with av.open(str(path)) as container:
         places = [packet.pos for packet in container.demux(video=0) if packet.pos and packet.pts is not None]
     data = bytearray(path.read_bytes())
     for place in places[50:54]:  # the length of each part of the picture, and what follows
         data[place + 12 : place + 60] = b"\xff" * 48
     path.write_bytes(data)
+    return path
 
-    pictures, receipt = read(path)
+
+def test_damage_in_the_middle_is_passed_over_and_put_on_the_receipt(damaged: Path) -> None:
+    pictures, receipt = read(damaged)
 
     assert 100 <= len(pictures) < 120
     assert max(pictures) == pytest.approx(119 / 30, abs=0.01), "what comes after the damage is read"
@@ -419,6 +427,32 @@ def test_damage_in_the_middle_is_passed_over_and_put_on_the_receipt(tmp_path: Pa
     (fault,) = {(error.message, round(error.time_s)) for error in receipt.errors}
     assert fault == (DAMAGED, 2)
     assert receipt.frames_decoded == len(pictures)
+
+
+@pytest.mark.parametrize("name", ["damaged", "corrupted.mp4"])
+@pytest.mark.parametrize("needed_fps", [None, 15.0])
+def test_damage_gives_the_same_pictures_on_any_number_of_cores(
+    damaged: Path, media: Media, monkeypatch: pytest.MonkeyPatch, name: str, needed_fps: float | None
+) -> None:
+    path = damaged if name == "damaged" else media(name)
+    options = {} if needed_fps is None else {"needed_fps": needed_fps}
+    results = []
+    for threads in (1, 2, 4, 4, 4):
+        monkeypatch.setattr(decoding, "_THREADS", threads)
+        results.append(read(path, **options))
+    for pictures, receipt in results[1:]:
+        assert receipt == results[0][1]
+        assert list(pictures) == list(results[0][0])
+        assert all(np.array_equal(pictures[t], results[0][0][t]) for t in pictures)
+
+
+def test_the_player_shows_the_same_pictures_of_a_damaged_file(damaged: Path) -> None:
+    whole, _ = read(damaged)
+    with open_video(damaged) as video:
+        for moment in random.Random(3).sample(list(whole), 30):
+            seconds, picture = video.picture_at(moment)
+            assert seconds == moment
+            assert np.array_equal(picture.rgb(32, 24), whole[moment])
 
 
 def test_noise_in_a_file_never_ends_in_an_error_of_ours(tmp_path: Path) -> None:
