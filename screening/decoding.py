@@ -12,7 +12,7 @@ import threading
 from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO, Self, cast
+from typing import Any, BinaryIO, cast
 
 import av
 from av import Packet, VideoFrame
@@ -69,8 +69,8 @@ class SharedFile:
     def open(self, careful: bool = False) -> tuple[InputContainer, VideoStream]:
         """The container and its best video stream; `VideoUnusable` when the file is no video or holds none.
 
-        Several threads decode undamaged video to the same pictures as one. What they make of damage depends on which is
-        faster, so they stop at the first damage that they meet; `careful` opens for one thread, which reads on.
+        Several threads decode sound video to the same pictures as one, but what they make of damage depends on which is
+        faster: so the decoder gives up at the first damage that it meets. `careful` opens for one thread that reads on.
         """
         try:
             # Wrong letters in a title are no reason to refuse a video; reaching for other files or addresses is.
@@ -96,10 +96,9 @@ class SharedFile:
         best = container.streams.best("video")
         stream = best if best in readable else readable[0]
         context = stream.codec_context
-        if careful or _THREADS == 1 or context.codec.name not in _REPORTS_DAMAGE:
-            context.thread_count = 1
-        else:
-            context.thread_type, context.thread_count = "AUTO", _THREADS
+        context.thread_type = "AUTO"
+        context.thread_count = _THREADS if not careful and context.codec.name in _REPORTS_DAMAGE else 1
+        if not careful:
             context.options = {"err_detect": "explode"}
         return container, stream
 
@@ -215,6 +214,8 @@ class DecodePass:
         tally: Tally,
         from_s: float = 0.0,
         fps: float | None = None,
+        *,
+        careful: bool = False,
     ) -> None:
         self._container, self._stream, self._from_s, self._fps = container, stream, from_s, fps
         self._resumed_s = -math.inf if tally.last_s is None else tally.last_s
@@ -223,7 +224,7 @@ class DecodePass:
         self._steps: dict[int, int] = {}  # pts → step to the next picture, until the picture's turn has come
         self._left_out: set[int] = set()  # pts that may be passed over, not yet known whether they were
         self._clock_broken = False
-        self._threads = stream.codec_context.thread_count > 1
+        self._careful = careful
         self.tally = tally
         tally.time_base = float(stream.time_base or 0.001)
         rate = stream.average_rate or stream.guessed_rate
@@ -231,7 +232,7 @@ class DecodePass:
         tally.packets = tally.frames + tally.skipped
 
     def frames(self) -> Iterator[tuple[float, VideoFrame]]:
-        """(seconds, frame), times never falling. `Damage` where several threads meet what is not as it should be."""
+        """(seconds, frame), times never falling. Raises `Damage` at the first damage unless `careful`."""
         context = self._stream.codec_context
         intra_only = context.codec.intra_only
         for packet, needed in self._packets():
@@ -255,14 +256,13 @@ class DecodePass:
         except EOFError:
             return []
         except (av.FFmpegError, ValueError) as error:
-            if self._threads:
+            if not self._careful:
                 raise Damage from error
             self.tally.note(DAMAGED)
             return []
-        sound = [frame for frame in frames if not frame.is_corrupt]
+        # The mark of a patched picture comes too late where several threads decode, so it counts only with one.
+        sound = [frame for frame in frames if not (self._careful and frame.is_corrupt)]
         if len(sound) < len(frames):
-            if self._threads:
-                raise Damage
             self.tally.note(DAMAGED)
         return sound
 
@@ -342,100 +342,3 @@ class DecodePass:
                 seconds = counted_s
         self._last_s = max(seconds, last_s) if last_s is not None else seconds
         return self._last_s
-
-
-# ---------------------------------------------------------------------------------------------- any place
-
-
-class Walker:
-    """Starts walks through a video at any time in it; a context manager that holds the open container."""
-
-    _STEPS_BACK_S = (0.0, 2.0, 10.0, 60.0)
-
-    def __init__(self, shared: SharedFile) -> None:
-        self._shared = shared
-        self._careful = False
-        self._opened: tuple[InputContainer, VideoStream] | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Let the container go."""
-        if self._opened is not None:
-            self._opened[0].close()
-            self._opened = None
-
-    def walk(self, tally: Tally, at_s: float = 0.0, fps: float | None = None) -> Iterator[tuple[float, VideoFrame]]:
-        """Frames from one on that is shown at `at_s` or before, else from the very first; `fps` as for `DecodePass`."""
-        try:
-            yield from self._frames(tally, at_s, at_s, fps)
-        except Damage:
-            self.close()
-            self._careful = True
-            yield from self._frames(tally, at_s if tally.last_s is None else tally.last_s, at_s, fps)
-
-    def _frames(
-        self, tally: Tally, at_s: float, from_s: float, fps: float | None
-    ) -> Iterator[tuple[float, VideoFrame]]:
-        if not (at_s > 0 and any(self._seek(max(0.0, at_s - back_s), at_s) for back_s in self._STEPS_BACK_S)):
-            self.close()
-        return DecodePass(*self.opened(), tally, from_s, fps).frames()
-
-    def opened(self) -> tuple[InputContainer, VideoStream]:
-        """The container and stream that the walks go through."""
-        if self._opened is None:
-            self._opened = self._shared.open(self._careful)
-        return self._opened
-
-    def _seek(self, target_s: float, at_s: float) -> bool:
-        """Stand before a key frame that is shown at `at_s` or earlier, if seeking to `target_s` leads to one.
-
-        Some containers seek too far, and a key frame may come after pictures that are shown before it.
-        """
-        container, stream = self.opened()
-        if stream.start_time is None or stream.time_base is None:
-            return False  # only a walk from the start knows the time of a stream that declares none
-        target = stream.start_time + math.floor(target_s / stream.time_base)
-        latest = stream.start_time + at_s / stream.time_base
-        try:
-            container.seek(target, stream=stream)
-            key = next((packet for packet in container.demux(stream) if packet.is_keyframe), None)
-            container.seek(target, stream=stream)
-        except (av.FFmpegError, OSError):
-            return False
-        return key is not None and key.pts is not None and key.pts <= latest
-
-
-class View:
-    """The picture on screen at one moment after the other, for a player: a seek to go back or far, decoding on else."""
-
-    _NEAR_AHEAD_S = 2.0
-
-    def __init__(self, shared: SharedFile) -> None:
-        self._shared = shared
-        self._walker = Walker(shared)
-        self._frames: Iterator[tuple[float, VideoFrame]] = iter(())
-        self._now: tuple[float, VideoFrame] | None = None
-        self._next: tuple[float, VideoFrame] | None = None
-
-    def close(self) -> None:
-        """Let the file go."""
-        self._walker.close()
-        self._now = self._next = None
-
-    def at(self, seconds: float) -> tuple[float, VideoFrame]:
-        """The last frame that is not later than `seconds`; the first of all when there is none."""
-        now = self._now
-        if now is None or not now[0] <= seconds < now[0] + self._NEAR_AHEAD_S:
-            self._frames = self._walker.walk(Tally(), seconds)
-            now, self._next = next(self._frames, None), next(self._frames, None)
-        while self._next is not None and self._next[0] <= seconds:
-            now, self._next = self._next, next(self._frames, None)
-        self._now = now
-        if now is None:
-            raise self._shared.lost()
-        return now

@@ -107,3 +107,9 @@ def opened(qtbot: QtBot, window: MainWindow, clip: Path) -> MainWindow:
     window.open_video(clip)
     wait(qtbot, lambda: window.session.playback.is_open and not window.session.playback.image.isNull())
     return window
+
+
+@pytest.fixture(autouse=True)
+def count_widgets(nothing_left_behind, request):
+    yield
+    print("WIDGETS", request.node.name, len(QApplication.allWidgets()))

@@ -138,7 +138,8 @@ def test_repainting_under_load_holds(qtbot: QtBot) -> None:
         timeline.stop()
         timeline.show_position(i * 10.0)
         timeline.resize(700 + 5 * i, 260 + i)
-        style.look.use("dark" if i % 2 else "light")
+        if i % 10 == 0:
+            style.look.use("dark" if i % 20 else "light")
         timeline.choose(result.pack.labels[1 + i % 10].id)
         timeline.grab()
         QApplication.processEvents()
