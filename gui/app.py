@@ -9,7 +9,7 @@ import gc
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, QObject, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, QTimer
 from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -89,7 +89,7 @@ def run(
             window.show()
             return app.exec()
         finally:
-            window.close()  # also where the program was told to quit: no worker may outlive the window
+            dismiss(window)
     finally:
         collector.stop()
         crash.uninstall()
@@ -101,6 +101,13 @@ def make_window(language: str | None = None) -> MainWindow:
     i18n.use(language or remembered.language or "en")
     style.look.use(remembered.theme)
     return MainWindow(remembered)
+
+
+def dismiss(window: MainWindow) -> None:
+    """Close and delete `window`, whoever still refers to it: no worker may outlive it, however the program ends."""
+    window.close()
+    window.deleteLater()
+    QCoreApplication.sendPostedEvents(window, QEvent.Type.DeferredDelete)
 
 
 def run_offscreen_demo(
@@ -140,7 +147,7 @@ def run_offscreen_demo(
         screenshot(window, screenshot_file)
         return answer
     finally:
-        window.close()
+        dismiss(window)
         collector.stop()
 
 

@@ -24,7 +24,7 @@ from models.cli import exit_status, replace_file
 from screening import pack as packs
 from screening.errors import N_, WrongUsage
 from screening.pack import Pack
-from screening.records import Label
+from screening.records import Label, OutputSpec
 from screening.scoring import Scorer, probabilities
 
 
@@ -93,16 +93,16 @@ def evaluate(pack: Pack, data: Path, split: str = "test", name: str | None = Non
         temperature=info.output.temperature,
         clips=metrics.figures(by_clip, truth, ids),
         windows=metrics.figures(scored, truth[clip_of], ids),
-        ece_raw=metrics.expected_calibration_error(_without_temperature(scored, pack), truth[clip_of]),
+        ece_raw=metrics.expected_calibration_error(without_temperature(scored, info.output), truth[clip_of]),
         unreadable=clips.unreadable,
     )
 
 
-def _without_temperature(scored: NDArray[np.float32], pack: Pack) -> NDArray[np.float32]:
-    """The probabilities that the pack would give at temperature 1."""
+def without_temperature(scored: NDArray[np.float32], output: OutputSpec) -> NDArray[np.float32]:
+    """The probabilities (N, C) that a pack would give at temperature 1, of those that it gives at its own."""
     # A calibrated probability is a softmax (or sigmoid) output like any other; the inverse temperature undoes it.
-    kind: Literal["sigmoid", "softmax"] = "sigmoid" if pack.info.output.kind == "sigmoid" else "softmax"
-    return probabilities(scored, replace(pack.info.output, kind=kind, temperature=1 / pack.info.output.temperature))
+    kind: Literal["sigmoid", "softmax"] = "sigmoid" if output.kind == "sigmoid" else "softmax"
+    return probabilities(scored, replace(output, kind=kind, temperature=1 / output.temperature))
 
 
 def table(evaluation: Evaluation, labels: tuple[Label, ...]) -> str:

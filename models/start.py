@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import keras
 import numpy as np
+import scipy.linalg
 from numpy.typing import NDArray
 
 from models import augment
@@ -66,7 +67,8 @@ def positions(config: ViViTConfig, seed: int) -> NDArray[np.float32]:
 
 def _whitened(values: NDArray[np.float32], count: int) -> NDArray[np.float64]:
     """The strongest principal directions (features, count) of values (N, features), scaled to variance 1."""
-    variance, directions = np.linalg.eigh(values.T.astype(np.float64) @ values / len(values))
-    variance, directions = variance[::-1][:count], directions[:, ::-1][:, :count]
+    covariance = values.T.astype(np.float64) @ values / len(values)
+    strongest = [len(covariance) - count, len(covariance) - 1]
+    variance, directions = (found[..., ::-1] for found in scipy.linalg.eigh(covariance, subset_by_index=strongest))
     signs = np.sign(directions[np.abs(directions).argmax(0), np.arange(directions.shape[1])])
     return np.asarray(directions * signs / np.sqrt(variance + FLOOR * variance[0]))

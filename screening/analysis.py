@@ -23,7 +23,8 @@ from numpy.typing import NDArray
 
 import screening
 from screening import episodes as bouts
-from screening import indicators, quality
+from screening import indicators, paths, quality
+from screening import profile as profiles
 from screening.errors import N_, WrongUsage
 from screening.exports.result_json import SCHEMA
 from screening.pack import Pack
@@ -114,6 +115,8 @@ def analyse(
 
             receipt = source.info()
             end = end_s if end_s is not None and end_s < receipt.duration_s else receipt.duration_s
+            if end <= start:
+                raise WrongUsage(N_("The part to analyse begins after the video's end ({end} s)."), end=f"{end:.1f}")
             waiting += sampler.finish(end)
             newest = waiting[-1] if waiting else newest
             while running is not None or waiting:
@@ -258,7 +261,9 @@ def runtime(scorer: Scorer) -> Runtime:
 def _command(
     video: Path, pack: Pack, profile: Profile, region: Region | None, start_s: float | None, end_s: float | None
 ) -> str:
-    words = ["viscreen", "screen", video.name, "--out", "DIR", "--pack", pack.info.name]
+    words = ["viscreen", "screen", video.name, "--out", "DIR", "--pack", pack.folder.name]
+    if profile != profiles.read(paths.default_profile()):
+        words += ["--profile", f"{profile.name}.json"]
     if region is not None:
         words += ["--region", f"{region.x},{region.y},{region.width},{region.height}"]
     if start_s is not None:

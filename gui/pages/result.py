@@ -22,7 +22,7 @@ from gui.widgets.timeline import Timeline
 from screening.pack import Pack
 from screening.records import Case, Profile, Progress, Result
 
-SIDE_WIDTH = 372
+SIDE_WIDTH = 392
 LONGEST_PSEUDONYM = 40
 
 
@@ -41,7 +41,7 @@ class ResultPage(QWidget):
         self.timeline = Timeline()
         self.progress = ProgressCard()
         self.result_card = ResultCard()
-        self.episodes = Table(stretch=1, right=(2, 3))
+        self.episodes = Table(stretch=1, right=(2, 3), rows_at_least=3)
         self._sees = ModelView()
         self._sees.setFixedSize(168, 168)
         self._make_layout()
@@ -91,6 +91,7 @@ class ResultPage(QWidget):
         self.export = QPushButton()
         style.role(self.export, "primary")
         keep = Card()
+        keep.column.setContentsMargins(style.MEDIUM, style.SMALL, style.MEDIUM, style.SMALL)
         row = QHBoxLayout()
         row.setSpacing(style.SMALL)
         row.addWidget(self.pseudonym, 1)
@@ -112,8 +113,8 @@ class ResultPage(QWidget):
 
         left = QVBoxLayout()
         left.setSpacing(style.MEDIUM)
-        left.addWidget(watch, 5)
-        left.addWidget(over_time, 6)
+        left.addWidget(watch, 9)
+        left.addWidget(over_time, 12)
         columns = QHBoxLayout()
         columns.setSpacing(style.MEDIUM)
         columns.addLayout(left, 1)

@@ -22,7 +22,7 @@ class Card(QFrame):
         self.top.addStretch()
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(style.MEDIUM, style.MEDIUM, style.MEDIUM, style.MEDIUM)
-        self.column.setSpacing(style.SMALL)
+        self.column.setSpacing(6)
         self.column.addLayout(self.top)
 
     def entitle(self, text: str) -> None:

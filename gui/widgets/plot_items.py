@@ -14,6 +14,8 @@ from gui.i18n import current
 
 LABEL_WIDTH = 186
 TICKS_WIDTH = 34
+# Rows may be lower than a line of text with its accents: it must not be cut.
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip
 STEPS_S = (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
 LABEL_SPACE = 76  # pixels from one time to the next
 
@@ -61,7 +63,7 @@ class RowAxis(pg.AxisItem):  # type: ignore[misc]
             p.setPen(QColor(style.look.theme.brand if i == self._chosen else style.look.theme.ink))
             fitted = QFontMetricsF(font).elidedText(name, Qt.TextElideMode.ElideRight, LABEL_WIDTH - 10)
             place = QRectF(0, rows.top() + i * height, LABEL_WIDTH - 8, height)
-            p.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, fitted)
+            p.drawText(place, _LEFT, fitted)
 
 
 class CurveAxis(pg.AxisItem):  # type: ignore[misc]

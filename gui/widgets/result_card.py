@@ -30,9 +30,9 @@ class ResultCard(Card):
         style.role(self._figure, "figure")
         style.role(self.level, "level")
         style.role(self._of, "quiet")
-        style.role(self._meaning, "quiet")
+        style.role(self._meaning, "caption")
         style.role(self._why, "nolevel")
-        style.role(self._coverage, "quiet")
+        style.role(self._coverage, "caption")
         for label in (self._meaning, self._why, self._coverage):
             label.setWordWrap(True)
         row = QHBoxLayout()
@@ -42,7 +42,7 @@ class ResultCard(Card):
         row.addWidget(self.level, alignment=Qt.AlignmentFlag.AlignVCenter)
         row.addStretch()
         self.column.addLayout(row)
-        self.criteria = Table(stretch=0, right=(1, 2))
+        self.criteria = Table(stretch=0, right=(1, 2, 3), rows_at_least=5)
         self.criteria.row_chosen.connect(self._row_chosen)
         self.add(self._why)
         self.add(self._meaning)
@@ -86,7 +86,7 @@ class ResultCard(Card):
         meaning = words.arithmetic(numbers, profile, t) + ". " if has_index else ""
         self._meaning.setText(meaning + _("It is not a probability of autism."))
         self._coverage.setText(_covered(numbers))
-        self.criteria.fill((_("The profile asks for"), _("seen / asked"), _("points")), self._rows(result.pack))
+        self.criteria.fill((_("behaviour"), _("asked"), _("seen"), _("points")), self._rows(result.pack))
 
     def _rows(self, pack: PackInfo) -> list[Row]:
         t = current()
@@ -95,19 +95,21 @@ class ResultCard(Card):
         for b, criterion in self._behaviours:
             label = labels.get(b.label_id)
             name = label.name(t.code) if label is not None else _("Behaviour {id}").format(id=b.label_id)
-            shortest = words.weight(criterion.minimum_duration_s, t)
-            asked = _("{behaviour} ≥ {seconds} s").format(behaviour=name, seconds=shortest)
-            points = words.weight(criterion.weight, t)
+            asked, points = words.asked(criterion, t), words.weight(criterion.weight, t)
             if b.status == "not_assessable":
                 why = t(quality.REASONS.get(b.reason, b.reason))
-                rows.append(Row((asked, _("not assessable"), points), quiet=True, tip=f"{asked}: {why}"))
+                cells = (name, asked, _("not assessable"), f"– / {points}")
+                rows.append(Row(cells, quiet=True, tip=f"{name}: {why}"))
                 continue
-            judged = _("met ✓") if b.status == "met" else _("not met")
-            seen = f"{b.counted} / {criterion.repetitions}  {judged}"
+            met = b.status == "met"
             tip = _("{behaviour}: {judged}. Episodes: {n}, {seconds} s in all.").format(
-                behaviour=asked, judged=judged, n=b.episodes, seconds=t.number(b.total_s, 1)
+                behaviour=name,
+                judged=_("met") if met else _("not met"),
+                n=b.episodes,
+                seconds=t.number(b.total_s, 1),
             )
-            rows.append(Row((asked, seen, points), tip=tip))
+            counted = f"{b.counted} ✓" if met else f"{b.counted} –"
+            rows.append(Row((name, asked, counted, f"{points if met else 0} / {points}"), tip=tip))
         return rows
 
     def _row_chosen(self, row: int) -> None:

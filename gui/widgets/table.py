@@ -77,7 +77,7 @@ class Table(QTableView):
 
     row_chosen = Signal(object)  # row number
 
-    def __init__(self, *, stretch: int, right: Sequence[int] = ()) -> None:
+    def __init__(self, *, stretch: int, right: Sequence[int] = (), rows_at_least: int = 1) -> None:
         super().__init__()
         self._stretch, self._right = stretch, frozenset(right)
         self._rows = _Rows()
@@ -95,6 +95,7 @@ class Table(QTableView):
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setSectionsClickable(False)
         self.horizontalHeader().setMinimumSectionSize(24)
+        self.setMinimumHeight(ROW_HEIGHT * (rows_at_least + 1) + 6)
         self.selectionModel().currentRowChanged.connect(self._current_changed)
 
     def fill(self, heads: Sequence[str], rows: Sequence[Row]) -> None:

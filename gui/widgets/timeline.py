@@ -58,7 +58,7 @@ class Timeline(QWidget):
         self._curve_plot.setYRange(BAR_BOTTOM - 0.02, 1.02, padding=0)
         self._curve_plot.setXLink(self.heat_map)
         self.plots.ci.layout.setRowStretchFactor(0, 5)
-        self.plots.ci.layout.setRowStretchFactor(1, 3)
+        self.plots.ci.layout.setRowStretchFactor(1, 2)
 
         self._image = pg.ImageItem()
         self._image.setLookupTable(pg.colormap.get("cividis").getLookupTable(nPts=256))

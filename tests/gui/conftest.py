@@ -23,7 +23,7 @@ from pytestqt.qtbot import QtBot
 import gui  # noqa: F401  (ONNX Runtime before Qt, as the application does)
 from gui import app, i18n, style
 from gui.main_window import MainWindow
-from tests.gui.driving import finish, start_window, wait
+from tests.gui.driving import start_window, wait
 from tests.gui.scenes import SCENES, make_scenes
 from tests.screening.packs import tiny_pack
 
@@ -92,7 +92,7 @@ def start(qtbot: QtBot, pack: Path) -> Iterator[Callable[..., MainWindow]]:
     yield make
     for window in made:
         if shiboken6.isValid(window):
-            finish(window)
+            app.dismiss(window)
 
 
 @pytest.fixture
@@ -107,9 +107,3 @@ def opened(qtbot: QtBot, window: MainWindow, clip: Path) -> MainWindow:
     window.open_video(clip)
     wait(qtbot, lambda: window.session.playback.is_open and not window.session.playback.image.isNull())
     return window
-
-
-@pytest.fixture(autouse=True)
-def count_widgets(nothing_left_behind, request):
-    yield
-    print("WIDGETS", request.node.name, len(QApplication.allWidgets()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
@@ -26,13 +26,6 @@ def start_window(qtbot: QtBot, pack: Path | str, video: Path | None = None, lang
     session = window.session
     wait(qtbot, lambda: session.model is not None or session.model_error is not None)
     return window
-
-
-def finish(window: MainWindow) -> None:
-    """Close the window and let Qt delete it."""
-    window.close()
-    window.deleteLater()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def wait(qtbot: QtBot, condition: Callable[[], bool]) -> None:

@@ -6,7 +6,7 @@ import dataclasses
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QApplication
@@ -46,6 +46,7 @@ def test_forty_trained_behaviours_share_one_row_beyond_those_that_fit() -> None:
     assert len(rows.folded) == 42 - len(rows.shown)
 
 
+@settings(max_examples=40)
 @given(st.lists(st.booleans(), min_size=1, max_size=40))
 def test_the_hatched_stretches_are_exactly_what_is_not_assessable(assessable: list[bool]) -> None:
     # Given windows side by side, some of them not assessable,

@@ -1,23 +1,26 @@
-"""A toy world for the lab: a square that moves across is label 3, one that moves up and down is label 8."""
+"""A toy world for the lab: a wide bar that moves across is label 3, a tall one that moves up and down is label 8."""
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import av
 import numpy as np
 import pytest
 
+from models import start
 from models.vivit import ViViTConfig
 
+find_filters = start.filters
 TINY = ViViTConfig(width=16, depth=1, heads=2, mlp=32)
 ACROSS, UP_AND_DOWN = 3, 8
 
 
 def write_clip(path: Path, label: int, seed: int, seconds: float = 2.6, fps: int = 15) -> Path:
-    """A clip of a square on a plain ground, doing what `label` stands for."""
+    """A clip of a bar on a plain ground, doing what `label` stands for."""
     rng = np.random.default_rng(seed)
-    ground, square = rng.integers(0, 90, 3), rng.integers(160, 255, 3)
+    ground, bar = rng.integers(0, 90, 3), rng.integers(160, 255, 3)
     middle, rate = rng.uniform(20, 36, 2), rng.uniform(0.8, 1.2)
     path.parent.mkdir(parents=True, exist_ok=True)
     with av.open(str(path), "w") as container:
@@ -27,10 +30,24 @@ def write_clip(path: Path, label: int, seed: int, seconds: float = 2.6, fps: int
             swing = 18 * np.sin(2 * np.pi * rate * i / fps)
             x, y = (middle + ((swing, 0) if label == ACROSS else (0, swing))).astype(int)
             picture = np.tile(ground.astype(np.uint8), (64, 64, 1))
-            picture[max(0, y - 6) : y + 6, max(0, x - 6) : x + 6] = square
+            w, h = (12, 3) if label == ACROSS else (3, 12)
+            picture[max(0, y - h) : y + h, max(0, x - w) : x + w] = bar
             container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
         container.mux(stream.encode(None))
     return path
+
+
+@pytest.fixture(autouse=True)
+def quick_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The filters that a toy model starts from are found once; `test_start.py` looks at how."""
+    monkeypatch.setattr(start, "VIEWS", 4)
+    monkeypatch.setattr(start, "filters", lambda tubelets, config: _filters_of(config, len(tubelets)))
+
+
+@cache
+def _filters_of(config: ViViTConfig, count: int) -> tuple[np.ndarray, np.ndarray]:
+    noise = np.random.default_rng(0).random((count, config.tubelet, config.tubelet**2 * 3), dtype=np.float32)
+    return find_filters(noise, config)
 
 
 @pytest.fixture(scope="session")

@@ -49,7 +49,7 @@ def test_calibration_error_by_hand() -> None:
     assert metrics.expected_calibration_error(probabilities, truth) == pytest.approx(0.5 * 0.15 + 0.5 * 0.05)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=10)
 @given(temperature=st.floats(0.5, 3), seed=st.integers(0, 1000))
 def test_the_temperature_is_found_again(temperature: float, seed: int) -> None:
     # given answers that are true to their probabilities, with logits made too bold or too timid

@@ -28,8 +28,8 @@ def same(first: list[np.ndarray], second: list[np.ndarray]) -> bool:
 
 
 def test_it_learns(toy_data: Path, tmp_path: Path) -> None:
-    # given squares that move across or up and down; when a tiny model sees some hundred of them
-    settings = Settings(epochs=40, batch=16, lr=3e-3, keep=1.0, average=0.9, validate_every=20)
+    # given bars that move across or up and down; when a tiny model sees some hundred of them
+    settings = Settings(epochs=20, batch=32, lr=3e-3, keep=1.0, average=0.9, validate_every=5)
     run = train.train(toy_data, tmp_path / "run", settings, config=TINY)
 
     # then it tells them apart in clips that it has not seen
