@@ -224,10 +224,10 @@ def stylesheet(theme: Theme) -> str:
     QTableView {{ background: transparent; border: 1px solid transparent; border-radius: 6px; gridline-color: {t.line};
                   selection-background-color: {t.brand_soft}; selection-color: {t.ink}; outline: none; }}
     QTableView:focus {{ border: 1px solid {t.brand}; }}
-    QTableView::item {{ padding: 0 6px; border-bottom: 1px solid {t.line}; }}
+    QTableView::item {{ padding: 0 3px; border-bottom: 1px solid {t.line}; }}
     QTableView::item:selected {{ color: {t.ink}; background: {t.brand_soft}; }}
     QHeaderView {{ background: transparent; border: none; }}
-    QHeaderView::section {{ color: {t.quiet}; background: {t.card}; border: none; font-weight: 600; padding: 3px 6px;
+    QHeaderView::section {{ color: {t.quiet}; background: {t.card}; border: none; font-weight: 600; padding: 3px 4px;
                             border-bottom: 1px solid {t.line}; }}
 
     QScrollArea {{ border: none; }}

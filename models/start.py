@@ -55,7 +55,7 @@ def filters(tubelets: NDArray[np.float32], config: ViViTConfig) -> tuple[NDArray
 
 
 def positions(config: ViViTConfig, seed: int) -> NDArray[np.float32]:
-    """A table (tokens, width) in which near places are alike: random mixtures of slow waves along t, y and x."""
+    """A table (tokens, width) that tells places apart: random mixtures of waves along t, y and x."""
     side = config.size // config.tubelet
     counts = (config.frames // config.tubelet, side, side)
     places = np.stack(np.meshgrid(*(np.arange(n) + 0.5 for n in counts), indexing="ij"), -1).reshape(-1, 3)

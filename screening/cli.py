@@ -169,8 +169,10 @@ def _pack_list(arguments: argparse.Namespace, _: Translator) -> int:
         except ScreeningError as error:
             print(f"{path.name}\t" + _("refused: {why}").format(why=error.sentence(_)))
             continue
-        trained = sum(label.trained for label in info.labels)
-        taught = _("{n} of {total} behaviours trained").format(n=trained, total=len(info.labels))
+        behaviours = [label for label in info.labels if label.id != info.output.other_id]
+        taught = _("{n} of {total} behaviours trained").format(
+            n=sum(label.trained for label in behaviours), total=len(behaviours)
+        )
         note = _("simulated video only") if info.simulated_only else ""
         print("\t".join([info.name, info.version, taught, note, str(path)]))
     return 0

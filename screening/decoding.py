@@ -162,7 +162,6 @@ class Tally:
     skipped: int = 0
     errors: list[DecodeError] = field(default_factory=list)
     last_s: float | None = None  # of the last frame that went out
-    at_end: bool = False  # every packet of the file was seen
 
     @property
     def step_s(self) -> float:
@@ -297,7 +296,6 @@ class DecodePass:
                 yield packet
         except (av.FFmpegError, OSError):
             self.tally.note(UNREADABLE)
-        self.tally.at_end = True
 
     def _in_turn(self, packet: Packet[VideoStream], near: deque[int]) -> tuple[Packet[VideoStream], bool]:
         pts = packet.pts

@@ -6,7 +6,6 @@ array of the picture as displayed. Nothing of full size is ever converted.
 
 from __future__ import annotations
 
-import math
 import struct
 import threading
 from collections import OrderedDict
@@ -119,16 +118,7 @@ def _graph(frame: VideoFrame, box: tuple[int, int, int, int], width: int, height
     ]
     x, y, box_width, box_height = box
     if box != (0, 0, frame.width, frame.height):
-        # A crop moves pointers and copies nothing, but it can only start where the coarser colour planes have a pixel.
-        # Elsewhere the planes are made equally fine first, in the smallest box that can be cut out.
-        cell_x, cell_y = _chroma_cell(frame)
-        if x % cell_x or y % cell_y or box_width % cell_x or box_height % cell_y:
-            left, top = x - x % cell_x, y - y % cell_y
-            right = min(frame.width, math.ceil((x + box_width) / cell_x) * cell_x)
-            bottom = min(frame.height, math.ceil((y + box_height) / cell_y) * cell_y)
-            chain.append(graph.add("crop", f"{right - left}:{bottom - top}:{left}:{top}"))
-            chain.append(graph.add("format", "yuv444p"))
-            x, y = x - left, y - top
+        # A crop moves pointers and copies nothing.
         chain.append(graph.add("crop", f"{box_width}:{box_height}:{x}:{y}:exact=1"))
     # Without full chroma the colours of a tiny picture would be at half its width, and it would come out darker.
     options = "flags=area+accurate_rnd+full_chroma_int"
@@ -144,15 +134,6 @@ def _graph(frame: VideoFrame, box: tuple[int, int, int, int], width: int, height
     chain.append(graph.add("buffersink"))
     graph.link_nodes(*chain).configure()
     return graph
-
-
-def _chroma_cell(frame: VideoFrame) -> tuple[int, int]:
-    """Pixels across and down that share one colour sample (2 × 2 in 4:2:0)."""
-    across = down = 1
-    for component in frame.format.components:
-        across = max(across, round(frame.width / max(1, component.width)))
-        down = max(down, round(frame.height / max(1, component.height)))
-    return across, down
 
 
 class DecodedPicture:

@@ -23,14 +23,16 @@ REACH_S = 0.5
 _ROUNDING_S = 1e-6  # a tick this close before the end is the end itself
 
 
-def clip_region(region: Region, width: int, height: int) -> Region:
-    """The part of `region` inside a picture of `width` × `height` displayed pixels; `WrongUsage` when there is none."""
-    left, top = max(0, region.x), max(0, region.y)
-    right, bottom = min(width, region.x + region.width), min(height, region.y + region.height)
-    if right <= left or bottom <= top:
+def check_region(region: Region, width: int, height: int) -> Region:
+    """`region`, which must lie inside a picture of `width` × `height` displayed pixels; `WrongUsage` if it does not.
+
+    It is not cut to fit: whoever gives a box that leaves the picture means another picture.
+    """
+    inside = 0 <= region.x < region.x + region.width <= width and 0 <= region.y < region.y + region.height <= height
+    if not inside:
         raise WrongUsage(
             N_(
-                "The region {x},{y},{w},{h} lies outside the picture of {width} × {height} pixels. "
+                "The region {x},{y},{w},{h} does not lie inside the picture of {width} × {height} pixels. "
                 "Choose a box inside the picture."
             ),
             x=region.x,
@@ -40,7 +42,7 @@ def clip_region(region: Region, width: int, height: int) -> Region:
             width=width,
             height=height,
         )
-    return Region(left, top, right - left, bottom - top)
+    return region
 
 
 def prepare(picture: Picture, spec: InputSpec, region: Region | None = None) -> NDArray[np.uint8]:
@@ -48,7 +50,7 @@ def prepare(picture: Picture, spec: InputSpec, region: Region | None = None) -> 
 
     "stretch" fills the frame; "letterbox" keeps the proportions, centred on black.
     """
-    box = clip_region(region, picture.width, picture.height) if region is not None else None
+    box = check_region(region, picture.width, picture.height) if region is not None else None
     if spec.resize == "stretch":
         return picture.rgb(spec.width, spec.height, box)
     across, down = (box.width, box.height) if box else (picture.width, picture.height)
@@ -111,7 +113,7 @@ class Sampler:
                 done += self._decide(tick_s)
         covered = (self._windows - 1) * self._spec.stride + self._spec.frames if self._windows else 0
         if self._count > max(covered, self._windows * self._spec.stride):
-            done.append(self._window())
+            done.append(self._window(end_s))
         return done
 
     def _decide(self, tick_s: float) -> list[Window]:
@@ -128,7 +130,7 @@ class Sampler:
         full = self._count - self._spec.frames
         return [self._window()] if full >= 0 and full % self._spec.stride == 0 else []
 
-    def _window(self) -> Window:
+    def _window(self, video_ends_s: float = math.inf) -> Window:
         spec, first = self._spec, self._windows * self._spec.stride
         held_from = self._count - len(self._ticks)
         ticks = list(self._ticks)[first - held_from :]
@@ -144,7 +146,7 @@ class Sampler:
         window = Window(
             index=self._windows,
             start_s=ticks[0].at_s,
-            end_s=ticks[0].at_s + spec.frames * step,
+            end_s=min(ticks[0].at_s + spec.frames * step, video_ends_s),
             frames=frames,
             times=times,
             padded_share=float(np.isnan(times).mean()),

@@ -141,7 +141,7 @@ class Video:
                     yield on_screen[0], self._picture(on_screen[1])
                     on_screen = None
                 if end_s is not None and seconds >= end_s:
-                    break
+                    return
                 account.shown(seconds)
                 yield seconds, self._picture(frame)
             if on_screen is not None:
@@ -211,7 +211,7 @@ class _Account:
         self._shown_to_s = start_s  # end of the last picture
         self._reached_s = start_s  # covered by pictures so far
         self._covered_s = 0.0
-        self._counted_s: float | None = None  # the true length, once the last packet was seen
+        self._counted_s: float | None = None  # the true length, once the end was reached
         self._broken_off = False
 
     def shown(self, seconds: float) -> None:
@@ -223,9 +223,7 @@ class _Account:
         self._reached_s = max(self._reached_s, high)
 
     def finish(self) -> None:
-        """The pass is over; if the whole file was read, its true length is known now."""
-        if not self.tally.at_end:
-            return
+        """The file is at its end; its true length is known now."""
         self._counted_s = self._shown_to_s
         if self._frames_declared is not None:
             complete, tolerance_s = self.tally.packets >= self._frames_declared, 1.5 * self.tally.step_s

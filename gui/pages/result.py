@@ -22,7 +22,7 @@ from gui.widgets.timeline import Timeline
 from screening.pack import Pack
 from screening.records import Case, Profile, Progress, Result
 
-SIDE_WIDTH = 392
+SIDE_WIDTH = 404
 LONGEST_PSEUDONYM = 40
 
 

@@ -76,8 +76,10 @@ class ReceiptView(QWidget):
 
     def _full(self, info: VideoInfo) -> list[tuple[str, str]]:
         t = current()
-        whole = info.covered_share >= WHOLE and not info.errors
-        length = _("{time}, all of it readable") if whole else _("{time}, {share} of it readable")
+        if info.covered_share < WHOLE:
+            length = _("{time}, {share} of it readable")
+        else:
+            length = _("{time}, readable but for damage") if info.errors else _("{time}, all of it readable")
         read = info.frames_decoded + info.frames_skipped
         missing = info.frames_declared is not None and info.frames_declared > read
         counted = _("{read} read of {declared} that the file declares") if missing else _("{read}, all read")

@@ -23,6 +23,7 @@ pg.setConfigOptions(antialias=False, imageAxisOrder="row-major")
 # New scores are painted this often while an analysis runs: seen growing, and still cheap.
 REFRESH_MS = 250
 BAR_TOP, BAR_BOTTOM = -0.07, -0.2
+TIMES_HEIGHT = 20
 
 
 class Timeline(QWidget):
@@ -55,6 +56,7 @@ class Timeline(QWidget):
         self.heat_map.hideAxis("bottom")
         self._curve_axis = CurveAxis()
         self._curve_plot = self._plot(1, {"bottom": TimeAxis("bottom"), "left": self._curve_axis})
+        self._curve_plot.getAxis("bottom").setHeight(TIMES_HEIGHT)
         self._curve_plot.setYRange(BAR_BOTTOM - 0.02, 1.02, padding=0)
         self._curve_plot.setXLink(self.heat_map)
         self.plots.ci.layout.setRowStretchFactor(0, 5)

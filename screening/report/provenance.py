@@ -100,7 +100,7 @@ def model(sheet: Sheet) -> list[Flowable]:
     """Summary of the model card and what was measured."""
     _ = sheet.translate
     pack = sheet.result.pack
-    trained = sum(label.trained for label in pack.labels)
+    behaviours = [label for label in pack.labels if label.id != pack.output.other_id]
     rows = [
         (_("Model"), bold(f"{pack.name} {pack.version}") + plain(f" · {pack.author} · {pack.licence}")),
         (_("Intended use"), plain(pack.intended_use)),
@@ -108,7 +108,11 @@ def model(sheet: Sheet) -> list[Flowable]:
         (_("Trained on"), plain(pack.training_data)),
         (
             _("Behaviours"),
-            plain(_("{trained} of {all} were trained").format(trained=trained, all=len(pack.labels))),
+            plain(
+                _("{trained} of {all} were trained").format(
+                    trained=sum(label.trained for label in behaviours), all=len(behaviours)
+                )
+            ),
         ),
         (_("SHA-256"), digest(pack.sha256)),
     ]

@@ -7,7 +7,7 @@ from typing import Any
 from reportlab.lib.colors import Color
 from reportlab.platypus import Flowable
 
-from screening.report import fonts
+from screening.report import fonts, words
 from screening.report.sheet import Sheet
 from screening.report.styles import BRAND, INK, QUIET
 
@@ -41,7 +41,8 @@ class Scale(Flowable):  # type: ignore[misc]  # reportlab carries no types
             here = band.code == indicators.level
             font = fonts.BOLD if here else fonts.REGULAR
             name = self.sheet.named(band.names)
-            ends = f"{lower:g}–{band.upper:g}" if number == 0 else f"> {lower:g}–{band.upper:g}"
+            low, high = (words.weight(value, self.sheet.translate) for value in (lower, band.upper))
+            ends = f"{low}–{high}" if number == 0 else f"> {low}–{high}"
             canvas.setFillColor(INK if here else QUIET)
             canvas.setFont(font, 6.6)
             for text, y in ((name, 10.6), (ends, 3.0)):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
@@ -20,16 +19,18 @@ from tests.gui.scenes import make_scenes
 
 
 @pytest.fixture
-def slow(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
-    """The real analysis, but it takes its time after each step until the event is set."""
+def held(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """The real analysis, held after its first step until the event is set."""
     go_on, analyse = threading.Event(), analysis.analyse
 
     def steps(*args: Any, **named: Any) -> Generator[Progress, None, Result]:
         inner = analyse(*args, **named)
         try:
             while True:
-                yield next(inner)
-                go_on.wait(0.1)
+                progress = next(inner)
+                yield progress
+                while not go_on.wait(0.05):
+                    yield progress
         except StopIteration as end:
             return end.value
         finally:
@@ -50,8 +51,8 @@ def test_progress_tells_share_speed_and_the_way_out(qtbot: QtBot, opened: MainWi
     assert any("× real time" in text and "left" in text for text in seen), f"only this was said: {seen[-3:]}"
 
 
-def test_escape_cancels_within_a_second(
-    qtbot: QtBot, slow: threading.Event, start: Callable[..., MainWindow], clip: Path
+def test_escape_cancels_at_the_next_step(
+    qtbot: QtBot, held: threading.Event, start: Callable[..., MainWindow], clip: Path
 ) -> None:
     # Given an analysis that is under way,
     window = start()
@@ -59,21 +60,19 @@ def test_escape_cancels_within_a_second(
     wait(qtbot, lambda: window.session.can_analyse)
     with qtbot.waitSignal(window.session.progressed, timeout=60_000):
         window.video_page.analyse.click()
-    # when Escape is pressed,
-    before = time.monotonic()
+    # when Escape is pressed (held, the analysis cannot come to its end by itself),
     with qtbot.waitSignal(window.session.analysis_cancelled, timeout=60_000):
         press(qtbot, window, Qt.Key.Key_Escape)
     # then it has stopped, a sentence says so, and the next one may begin.
-    assert time.monotonic() - before < 10, "cancelling must not wait for the analysis to end"
     assert window.video_page.banner.text() == "The analysis was stopped. Nothing was kept of it."
     wait(qtbot, lambda: window.session.can_analyse)
     assert window.session.result is None
-    slow.set()
+    held.set()
     assert analysed(qtbot, window).scores.windows.size
 
 
 def test_the_cancel_button_cancels_too(
-    qtbot: QtBot, slow: threading.Event, start: Callable[..., MainWindow], clip: Path
+    qtbot: QtBot, held: threading.Event, start: Callable[..., MainWindow], clip: Path
 ) -> None:
     window = start()
     window.open_video(clip)
@@ -86,7 +85,7 @@ def test_the_cancel_button_cancels_too(
 
 
 def test_closing_the_window_while_it_runs_ends_cleanly(
-    qtbot: QtBot, slow: threading.Event, start: Callable[..., MainWindow], clip: Path
+    qtbot: QtBot, held: threading.Event, start: Callable[..., MainWindow], clip: Path
 ) -> None:
     # Given an analysis that is under way, and a video that plays,
     window = start()
@@ -101,7 +100,7 @@ def test_closing_the_window_while_it_runs_ends_cleanly(
 
 
 def test_another_video_takes_the_place_of_one_that_is_analysed(
-    qtbot: QtBot, slow: threading.Event, start: Callable[..., MainWindow], clip: Path, tmp_path: Path
+    qtbot: QtBot, held: threading.Event, start: Callable[..., MainWindow], clip: Path, tmp_path: Path
 ) -> None:
     window = start()
     window.open_video(clip)
@@ -142,7 +141,7 @@ def test_what_cannot_be_assessed_is_named_and_never_called_not_met(qtbot: QtBot,
     assert "Too dark" in opened.result_page.result_card.text()
     # and the criterion of label 10 is not assessable.
     rows = opened.result_page.result_card.criteria.rows()
-    untaught = next(row for row in rows if row.cells[0].startswith("Behaviour 10 "))
-    assert untaught.cells[1] == "not assessable"
+    untaught = next(row for row in rows if row.cells[0] == "Behaviour 10")
+    assert untaught.cells[2] == "not assessable"
     assert "not trained" in untaught.tip
     assert opened.result_page.timeline.names()[-1] == "1 other: not trained"

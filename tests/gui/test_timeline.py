@@ -102,7 +102,7 @@ def test_keys_choose_a_behaviour_and_zoom(qtbot: QtBot, opened: MainWindow) -> N
 def test_a_criterion_shows_its_curve_with_its_threshold(qtbot: QtBot, opened: MainWindow) -> None:
     result = analysed(qtbot, opened)
     timeline, card = opened.result_page.timeline, opened.result_page.result_card
-    row = next(i for i, row in enumerate(card.criteria.rows()) if row.cells[0].startswith("Behaviour 2 "))
+    row = next(i for i, row in enumerate(card.criteria.rows()) if row.cells[0] == "Behaviour 2")
     card.criteria.selectRow(row)
     chosen = timeline.chosen()
     assert chosen is not None

@@ -1,8 +1,8 @@
-"""A toy world for the lab: a wide bar that moves across is label 3, a tall one that moves up and down is label 8."""
+"""A toy world: label 3 is a wide bar that moves across on red ground, label 8 a tall one up and down on blue."""
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Iterator
 from pathlib import Path
 
 import av
@@ -18,9 +18,10 @@ ACROSS, UP_AND_DOWN = 3, 8
 
 
 def write_clip(path: Path, label: int, seed: int, seconds: float = 2.6, fps: int = 15) -> Path:
-    """A clip of a bar on a plain ground, doing what `label` stands for."""
+    """A clip of a bar on its ground, doing what `label` stands for."""
     rng = np.random.default_rng(seed)
-    ground, bar = rng.integers(0, 90, 3), rng.integers(160, 255, 3)
+    ground, bar = rng.integers(0, 60, 3), rng.integers(160, 255, 3)
+    ground[0 if label == ACROSS else 2] += 100
     middle, rate = rng.uniform(20, 36, 2), rng.uniform(0.8, 1.2)
     path.parent.mkdir(parents=True, exist_ok=True)
     with av.open(str(path), "w") as container:
@@ -37,17 +38,19 @@ def write_clip(path: Path, label: int, seed: int, seconds: float = 2.6, fps: int
     return path
 
 
-@pytest.fixture(autouse=True)
-def quick_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The filters that a toy model starts from are found once; `test_start.py` looks at how."""
-    monkeypatch.setattr(start, "VIEWS", 4)
-    monkeypatch.setattr(start, "filters", lambda tubelets, config: _filters_of(config, len(tubelets)))
+@pytest.fixture(autouse=True, scope="session")
+def quick_start() -> Iterator[None]:
+    """A toy model starts from random filters; `test_start.py` looks at those that are found in clips."""
 
+    def filters(_: np.ndarray, config: ViViTConfig) -> tuple[np.ndarray, np.ndarray]:
+        k = config.tubelet
+        kernel = np.random.default_rng(0).normal(0, 0.05, (k, k, k, 3, config.width))
+        return kernel - kernel.mean((0, 1, 2, 3)), np.zeros(config.width)
 
-@cache
-def _filters_of(config: ViViTConfig, count: int) -> tuple[np.ndarray, np.ndarray]:
-    noise = np.random.default_rng(0).random((count, config.tubelet, config.tubelet**2 * 3), dtype=np.float32)
-    return find_filters(noise, config)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(start, "VIEWS", 4)
+        patch.setattr(start, "filters", filters)
+        yield
 
 
 @pytest.fixture(scope="session")

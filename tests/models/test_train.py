@@ -28,8 +28,8 @@ def same(first: list[np.ndarray], second: list[np.ndarray]) -> bool:
 
 
 def test_it_learns(toy_data: Path, tmp_path: Path) -> None:
-    # given bars that move across or up and down; when a tiny model sees some hundred of them
-    settings = Settings(epochs=20, batch=32, lr=3e-3, keep=1.0, average=0.9, validate_every=5)
+    # given bars that move across on red and up and down on blue; when a tiny model sees some hundred of them
+    settings = Settings(epochs=12, batch=32, lr=3e-3, keep=0.5, average=0.9, validate_every=3)
     run = train.train(toy_data, tmp_path / "run", settings, config=TINY)
 
     # then it tells them apart in clips that it has not seen
@@ -169,7 +169,8 @@ def test_without_clips(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> No
     assert not (tmp_path / "run").exists()
 
 
-def test_nothing_to_resume(toy_data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_nothing_to_resume(toy_data: Path, tmp_path: Path, monkeypatch, capsys) -> None:
+    monkeypatch.setattr(vivit, "ViViTConfig", lambda: TINY)
     assert main([str(toy_data), "--out", str(tmp_path), "--resume"]) == 2
     assert "no run to resume" in one_line(capsys)
 

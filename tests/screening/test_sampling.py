@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from screening.errors import WrongUsage
 from screening.records import InputSpec, Region, Window
-from screening.sampling import Sampler, clip_region, prepare, windows
+from screening.sampling import Sampler, check_region, prepare, windows
 from screening.video import open_video
 from tests.screening.videos import make_video
 
@@ -215,14 +215,26 @@ def test_any_picture_becomes_the_size_that_the_model_expects(
     assert prepare(Shade(width=width, height=height), spec).shape == (size[1], size[0], 3)
 
 
-def test_a_region_is_cut_to_the_picture_and_one_outside_is_refused() -> None:
+def test_a_region_is_what_the_picture_is_asked_for_and_one_that_leaves_it_is_refused() -> None:
     picture = Shade(width=100, height=50)
-    prepare(picture, SPEC, Region(-10, 20, 60, 100))
-    assert picture.asked[-1][2] == Region(0, 20, 50, 30)
+    prepare(picture, SPEC, Region(40, 20, 60, 30))
+    assert picture.asked[-1][2] == Region(40, 20, 60, 30)
 
-    for outside in (Region(100, 0, 5, 5), Region(0, 50, 5, 5), Region(-5, 0, 5, 5), Region(3, 3, 0, 4)):
+    for outside in (
+        Region(100, 0, 5, 5),
+        Region(0, 50, 5, 5),
+        Region(-5, 0, 50, 5),
+        Region(3, 3, 0, 4),
+        Region(0, 0, 101, 50),
+    ):
         with pytest.raises(WrongUsage, match="100 × 50"):
-            clip_region(outside, 100, 50)
+            check_region(outside, 100, 50)
+
+
+def test_the_last_window_ends_where_the_video_ends() -> None:
+    cut = list(windows(((i / 30, Shade()) for i in range(100)), SPEC, end_s=100 / 30))
+    assert cut[-1].padded_share > 0
+    assert cut[-1].end_s == pytest.approx(100 / 30)
 
 
 # ---------------------------------------------------------------------------------------------- real files

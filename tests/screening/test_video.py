@@ -6,6 +6,7 @@ import hashlib
 import io
 import random
 import re
+import socket
 import wave
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
@@ -132,6 +133,12 @@ def test_a_part_starts_with_the_picture_on_screen_and_ends_before_its_end(tmp_pa
     assert receipt.frames_decoded == 50
 
 
+def test_a_part_that_ends_just_before_the_end_does_not_shorten_the_video(tmp_path: Path) -> None:
+    _, receipt = read(make_video(tmp_path / "six.mp4", seconds=6, fps=25), end_s=5.8)
+    assert (receipt.duration_s, receipt.end_s) == (pytest.approx(6.0), 5.8)
+    assert not receipt.errors
+
+
 # ---------------------------------------------------------------------------------------------- passing over
 
 
@@ -219,6 +226,15 @@ def test_the_player_is_exact_on_real_files(media: Media, name: str) -> None:
             assert np.array_equal(picture.rgb(16, 16), whole[seconds])
 
 
+def test_a_part_is_the_same_pictures_as_in_the_whole(seekable: Path) -> None:
+    whole, _ = read(seekable)
+    for start_s in (0.65, 0.7, 1.3, 1.99, 2.01, 2.9):
+        part, _ = read(seekable, start_s=start_s)
+        on_screen = max(t for t in whole if t <= start_s)
+        assert list(part) == [t for t in whole if t >= on_screen], f"from {start_s} s"
+        assert all(np.array_equal(part[t], whole[t]) for t in part), f"from {start_s} s"
+
+
 def test_the_player_does_not_disturb_a_pass(tmp_path: Path) -> None:
     path = encode(tmp_path / "video.mp4", noisy(60), g="15")
     whole, _ = read(path)
@@ -303,16 +319,38 @@ def test_shrinking_is_the_mean_of_the_pixels_and_not_one_of_them(tmp_path: Path)
     assert abs(picture.rgb(56, 56).astype(int) - 127).max() < 12
 
 
-def test_colours_stay_where_they_are_in_a_tiny_picture(tmp_path: Path) -> None:
-    # Neighbouring pixels of the model have different colours here; half-width chroma would mix them.
-    stripes = np.zeros((448, 448, 3), np.uint8)
-    for column in range(56):
-        stripes[:, 8 * column : 8 * column + 8] = (220, 30, 30) if column % 2 else (30, 30, 220)
-    (picture,) = (p for _, p in open_video(encode(tmp_path / "stripes.mp4", [stripes], crf="1")).pictures())
+@pytest.mark.parametrize("times_smaller", [2, 8])
+def test_colours_stay_where_they_are_in_a_tiny_picture(tmp_path: Path, times_smaller: int) -> None:
+    # Neighbouring pixels of the model have different colours here; chroma at half its width would mix them.
+    stripes = np.zeros((56, 56, 3), np.uint8)
+    stripes[:, ::2], stripes[:, 1::2] = (30, 30, 220), (220, 30, 30)
+    stripes = stripes.repeat(times_smaller, axis=0).repeat(times_smaller, axis=1)
+    path = encode(tmp_path / "stripes.mp4", [stripes], pixels="yuv444p", crf="1")
+    (picture,) = (p for _, p in open_video(path).pictures())
     small = picture.rgb(56, 56).astype(int)
     assert (small[:, 1::2, 0] > 190).all()
     assert (small[:, ::2, 0] < 60).all()
     assert (small[:, ::2, 2] > 190).all()
+
+
+@pytest.mark.parametrize(("size", "standard"), [((720, 576), "ITU601"), ((1280, 720), "ITU709")])
+def test_a_file_that_names_no_colour_standard_is_shown_as_players_show_it(
+    tmp_path: Path, size: tuple[int, int], standard: str
+) -> None:
+    width, height = size
+    rgb = av.VideoFrame.from_ndarray(np.full((height, width, 3), (200, 60, 40), np.uint8), "rgb24")
+    frame = rgb.reformat(format="yuv420p", dst_colorspace=standard)
+    frame.colorspace = 2  # unspecified
+    path = tmp_path / "untagged.mp4"
+    with av.open(str(path), "w") as output:
+        stream = output.add_stream("libx264", rate=30)
+        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+        output.mux(stream.encode(frame))
+        output.mux(stream.encode())
+    with open_video(path) as video:
+        _, picture = next(video.pictures())
+    for asked in ((4, 4), (width // 2, height // 2)):
+        assert abs(picture.rgb(*asked)[1, 1].astype(int) - (200, 60, 40)).max() <= 5
 
 
 @pytest.mark.parametrize("pixels", ["yuv420p", "yuv422p", "yuv444p", "yuv420p10le", "yuvj420p"])
@@ -405,17 +443,22 @@ def test_other_containers_that_break_off(tmp_path: Path, suffix: str) -> None:
         assert BROKEN_OFF in [error.message for error in receipt.errors]
 
 
-@pytest.fixture
-def damaged(tmp_path: Path) -> Path:
-    """Four seconds with a key frame every half second; pictures 50–53 are overwritten."""
-    path = encode(tmp_path / "damaged.mkv", noisy(120), g="15", bf="0")
+def damage(path: Path, *, inside: bool) -> Path:
+    """Overwrite pictures 50–53: the length of each part and what follows, or only something inside."""
     with av.open(str(path)) as container:
-        places = [packet.pos for packet in container.demux(video=0) if packet.pos and packet.pts is not None]
+        packets = [(packet.pos, packet.size) for packet in container.demux(video=0) if packet.pts is not None]
     data = bytearray(path.read_bytes())
-    for place in places[50:54]:  # the length of each part of the picture, and what follows
-        data[place + 12 : place + 60] = b"\xff" * 48
+    for place, size in packets[50:54]:
+        start = place + (size // 2 if inside else 12)
+        data[start : start + 48] = random.Random(place).randbytes(48) if inside else b"\xff" * 48
     path.write_bytes(data)
     return path
+
+
+@pytest.fixture
+def damaged(tmp_path: Path) -> Path:
+    """Four seconds with a key frame every half second; pictures 50–53 cannot be read."""
+    return damage(encode(tmp_path / "damaged.mkv", noisy(120), g="15", bf="0"), inside=False)
 
 
 def test_damage_in_the_middle_is_passed_over_and_put_on_the_receipt(damaged: Path) -> None:
@@ -429,12 +472,12 @@ def test_damage_in_the_middle_is_passed_over_and_put_on_the_receipt(damaged: Pat
     assert receipt.frames_decoded == len(pictures)
 
 
-@pytest.mark.parametrize("name", ["damaged", "corrupted.mp4"])
+@pytest.mark.parametrize("inside", [False, True])
 @pytest.mark.parametrize("needed_fps", [None, 15.0])
 def test_damage_gives_the_same_pictures_on_any_number_of_cores(
-    damaged: Path, media: Media, monkeypatch: pytest.MonkeyPatch, name: str, needed_fps: float | None
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, inside: bool, needed_fps: float | None
 ) -> None:
-    path = damaged if name == "damaged" else media(name)
+    path = damage(encode(tmp_path / "damaged.mkv", noisy(120), g="40", bf="2"), inside=inside)
     options = {} if needed_fps is None else {"needed_fps": needed_fps}
     results = []
     for threads in (1, 2, 4, 4, 4):
@@ -580,6 +623,18 @@ def test_what_is_no_video_is_refused_in_one_sentence_that_names_it(tmp_path: Pat
         assert re.search(word, sentence), f"{path.name}: {sentence}"
         assert path.name in sentence
         assert "\n" not in sentence
+
+
+def test_a_file_that_points_elsewhere_makes_no_connection(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.setblocking(False)
+        address = f"http://127.0.0.1:{server.getsockname()[1]}/part.ts"
+        lists = tmp_path / "list.m3u8"
+        lists.write_text(f"#EXTM3U\n#EXT-X-TARGETDURATION:5\n#EXTINF:5,\n{address}\n#EXT-X-ENDLIST\n")
+        with pytest.raises(VideoUnusable, match="not a video"):
+            open_video(lists)
+        with pytest.raises(BlockingIOError):
+            server.accept()
 
 
 def test_every_real_file_gives_pictures_or_one_sentence(media: Media) -> None:
