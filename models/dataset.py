@@ -102,6 +102,15 @@ def find_clips(folder: Path, outputs: int) -> list[tuple[Path, int]]:
     return found
 
 
+def is_simulated(data: Path) -> bool:
+    """Whether `models.simulator` rendered DATA: it leaves a table of its programmes there."""
+    table = data / "clips.csv"
+    if not table.is_file():
+        return False
+    with table.open(encoding="utf-8", newline="") as stream:
+        return {"label", "programme", "seed", "camera"} <= set(next(csv.reader(stream), ()))
+
+
 def load(data: Path, name: str, spec: InputSpec = SPEC, outputs: int | None = None) -> Split:
     """All clips of DATA/`name`. WrongUsage when there is none; CannotWrite when the cache cannot be kept."""
     clips = find_clips(data / name, outputs or len(labels()))

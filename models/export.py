@@ -1,6 +1,6 @@
 """Make a model pack of a training run: RUN goes in, a verified pack comes out.
 
-    python -m models.export RUN --out PACK --simulated [--metrics FIGURES.json]
+    python -m models.export RUN --out PACK [--metrics FIGURES.json]
 
 The weights become ONNX (`models.graph`), checked against Keras; temperature and thresholds are found on the run's
 validation windows; `CARD.md` says what was trained on what and how well it did.
@@ -40,6 +40,7 @@ SIMULATED = (
     "Rendered video only: a computer drew figures with a child's proportions, ages and rooms at random, doing each "
     "behaviour. " + card.NEVER_REAL
 )
+NOT_STATED = "Its maker did not state what it was trained on."
 INTENDED_USE = (
     "Shows a clinician where in a video of a child the named behaviours may be seen, so that the clinician can look "
     "there. It supports a screening decision that the clinician makes and never replaces an assessment."
@@ -48,7 +49,7 @@ INTENDED_USE = (
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What the maker of a pack states about it. `training_data` None: rendered video only."""
+    """What the maker of a pack states about it. `training_data` None: what the run knows of itself."""
 
     name: str = "ViScreen reference"
     version: str = "0.1.0"
@@ -56,6 +57,7 @@ class Statement:
     licence: str = "GPL-3.0-or-later"
     intended_use: str = INTENDED_USE
     training_data: str | None = None
+    simulated: bool = False
     ages: tuple[float, float] | None = None
 
 
@@ -147,6 +149,8 @@ def export(
         raise WrongUsage(
             N_("The figures are of another model. Export without them, measure that pack, then export again.")
         )
+    # A run on the simulator's clips says so itself: nobody can forget it.
+    simulated = statement.training_data is None and (statement.simulated or bool(trained.run.get("simulated")))
     temperature = round(metrics.fit_temperature(trained.logits, trained.truth), 4)
     info = PackInfo(
         name=statement.name,
@@ -159,8 +163,8 @@ def export(
         labels=labels(trained, temperature),
         input=replace(dataset.SPEC, frames=config.frames, height=config.size, width=config.size),
         output=OutputSpec(kind="logits", temperature=temperature, other_id=0),
-        training_data=statement.training_data or SIMULATED,
-        simulated_only=statement.training_data is None,
+        training_data=statement.training_data or (SIMULATED if simulated else NOT_STATED),
+        simulated_only=simulated,
         performance=performance(measured) if measured else (),
         sha256="",
     )
@@ -188,8 +192,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m models.export", description="Make a pack of a training run.")
     parser.add_argument("run", type=Path, metavar="RUN", help="the --out folder of models.train")
     parser.add_argument("--out", type=Path, required=True, metavar="PACK", help="folder of the pack")
-    source = parser.add_mutually_exclusive_group(required=True)
-    source.add_argument("--simulated", action="store_true", help="every clip was rendered: the pack will say so")
+    source = parser.add_mutually_exclusive_group()
+    source.add_argument("--simulated", action="store_true", help="every clip was rendered, if the run does not know it")
     source.add_argument(
         "--training-data", metavar="TEXT", help="whose video, how many, consented to how, labelled by whom"
     )

@@ -243,6 +243,7 @@ class Run:
             **self.identity,
             "command": ["python", "-m", "models.train", *command],
             "data_name": data.name,
+            "simulated": dataset.is_simulated(data),
             "labels": [asdict(row) for row in dataset.labels()],
             "trained": self.trained,
             "clips": {split.name: split.counts for split in (self.split, valid)},

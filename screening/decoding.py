@@ -27,7 +27,9 @@ from screening.records import DecodeError
 # Formats of FFmpeg that make pictures out of text, photographs or lists of other files: none is a recording of a child.
 _NOT_VIDEO = {"tty", "image2", "hls", "dash", "concat", "imf", "lavfi", "rawvideo"}
 
-_THREADS = min(4, os.cpu_count() or 1)  # each thread holds pictures of its own: more would only cost memory
+# Each thread holds pictures of its own: more would only cost memory. Never one, which patches damage in another way: a
+# file must give the same pictures on every computer.
+_THREADS = min(4, max(2, os.cpu_count() or 2))
 _REPORTS_DAMAGE = {"h264", "hevc", "vp8", "vp9", "libdav1d"}  # decoders that can be told to stop at the first damage
 _LOOKAHEAD = 18  # packets; no codec in use reorders more than 16 pictures
 _LONGEST_GAP_S = 600.0  # a longer step between two pictures is a broken clock, not a pause

@@ -146,7 +146,7 @@ class Sampler:
         window = Window(
             index=self._windows,
             start_s=ticks[0].at_s,
-            end_s=min(ticks[0].at_s + spec.frames * step, video_ends_s),
+            end_s=min(ticks[0].at_s + spec.frames * step, max(video_ends_s, ticks[0].at_s)),
             frames=frames,
             times=times,
             padded_share=float(np.isnan(times).mean()),

@@ -71,7 +71,7 @@ class ResultCard(Card):
             return
         t, result = current(), self._result
         numbers, profile = result.indicators, result.profile
-        has_index = numbers.index is not None
+        has_index = numbers.level is not None  # without a level there is no index either: the report agrees
         self._figure.setText(words.index(numbers, profile, t) if has_index else "–")
         self._of.setText(_("of 100"))
         self._of.setVisible(has_index)

@@ -161,6 +161,7 @@ def main() -> None:
             video = Path(folder) / "bench.mp4"
             print(f"making {SECONDS} s of {WIDTH} × {HEIGHT} at {FPS} pictures per second …", flush=True)
             apart(make_video, video)
+        size = video.stat().st_size
         with video.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
         decodes, analyses = [], []
@@ -175,8 +176,7 @@ def main() -> None:
     one, duration, windows = analyses[0], analyses[0]["duration"], analyses[0]["windows"]
     decode_wall, decode_cpu = median(decodes, "wall"), median(decodes, "cpu")
     wall, cpu = median(analyses, "wall"), median(analyses, "cpu")
-    size = video.stat().st_size if video.exists() else None
-    print(f"\n{video.name}, {duration:.1f} s, sha256 {digest[:16]}…" + (f", {size:,} bytes" if size else ""))
+    print(f"\n{video.name}, {duration:.1f} s, sha256 {digest[:16]}…, {size:,} bytes")
     print(f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, PyAV {av.__version__}")
     print(f"median of {asked.repeat}\n")
     table(

@@ -81,7 +81,7 @@ def test_the_cancel_button_cancels_too(
         window.video_page.analyse.click()
     with qtbot.waitSignal(window.session.analysis_cancelled, timeout=60_000):
         qtbot.mouseClick(window.result_page.progress.cancel, Qt.MouseButton.LeftButton)
-    assert window.pages.currentWidget() is window.video_page
+    wait(qtbot, lambda: window.pages.currentWidget() is window.video_page)
 
 
 def test_closing_the_window_while_it_runs_ends_cleanly(

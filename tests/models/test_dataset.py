@@ -11,6 +11,7 @@ import pytest
 
 from models import dataset
 from models.dataset import SPEC
+from models.simulator.generate import generate
 from screening import sampling
 from screening.errors import WrongUsage
 from screening.video import open_video
@@ -109,3 +110,11 @@ def test_a_short_clip_gives_one_window_with_a_black_end(tmp_path: Path) -> None:
     assert frames.shape == (1, 32, 56, 56, 3)
     assert frames[0, :15].any(axis=(1, 2, 3)).all()
     assert not frames[0, 15:].any()
+
+
+def test_only_the_simulators_own_data_counts_as_simulated(tmp_path: Path) -> None:
+    assert not dataset.is_simulated(tmp_path)
+    (tmp_path / "clips.csv").write_text("child,room\n", encoding="utf-8")
+    assert not dataset.is_simulated(tmp_path)
+    generate(tmp_path / "sim", 1, seed=3, labels=[1], workers=1)
+    assert dataset.is_simulated(tmp_path / "sim")

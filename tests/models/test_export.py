@@ -168,6 +168,17 @@ def test_a_pack_of_real_clips_says_so(run: Path, tmp_path: Path) -> None:
     assert SENTENCE not in (pack / "CARD.md").read_text()
 
 
+def test_a_run_on_rendered_clips_says_so_by_itself(run: Path, tmp_path: Path) -> None:
+    for simulated, said in ((True, SENTENCE), (False, export.NOT_STATED)):
+        folder = tmp_path / f"run {simulated}"
+        shutil.copytree(run, folder)
+        told = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+        (folder / "run.json").write_text(json.dumps({**told, "simulated": simulated}), encoding="utf-8")
+        assert main([str(folder), "--out", str(tmp_path / f"pack {simulated}")]) == 0
+        info = packs.read(tmp_path / f"pack {simulated}").info
+        assert (info.simulated_only, said in info.training_data) == (simulated, True)
+
+
 # ---------------------------------------------------------------------------------------------- what goes wrong
 
 
@@ -198,7 +209,7 @@ def test_a_folder_without_a_whole_run_is_refused(run: Path, tmp_path: Path, caps
     assert len(error.strip().splitlines()) == 1
 
 
-@pytest.mark.parametrize("wrong", [[], ["--simulated", "--training-data", "x"], ["--simulated", "--ages", "young"]])
+@pytest.mark.parametrize("wrong", [["--simulated", "--training-data", "x"], ["--simulated", "--ages", "young"]])
 def test_wrong_usage(run: Path, tmp_path: Path, wrong: list[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
         main([str(run), "--out", str(tmp_path / "pack"), *wrong])

@@ -29,7 +29,7 @@ def same(first: list[np.ndarray], second: list[np.ndarray]) -> bool:
 
 def test_it_learns(toy_data: Path, tmp_path: Path) -> None:
     # given bars that move across on red and up and down on blue; when a tiny model sees some hundred of them
-    settings = Settings(epochs=12, batch=32, lr=3e-3, keep=0.5, average=0.9, validate_every=3)
+    settings = Settings(epochs=6, batch=32, lr=3e-3, keep=0.5, average=0.9, validate_every=3)
     run = train.train(toy_data, tmp_path / "run", settings, config=TINY)
 
     # then it tells them apart in clips that it has not seen
