@@ -134,7 +134,7 @@ def performance(measured: evaluate.Evaluation) -> tuple[Performance, ...]:
     rows = []
     for unit, found in (("clips", measured.clips), ("windows", measured.windows)):
         for metric, value in (("top-1", found.top1), ("macro F1", found.macro_f1), ("ECE", found.ece)):
-            rows.append(Performance(f"{metric}, {unit}", round(value, 4), measured.data, found.n, measured.date))
+            rows.append(Performance(f"{metric}, {unit}", round(value, 6), measured.data, found.n, measured.date))
     return tuple(rows)
 
 

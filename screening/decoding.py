@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 import math
-import os
 import threading
 from collections import Counter, deque
 from collections.abc import Iterator
@@ -27,10 +26,6 @@ from screening.records import DecodeError
 # Formats of FFmpeg that make pictures out of text, photographs or lists of other files: none is a recording of a child.
 _NOT_VIDEO = {"tty", "image2", "hls", "dash", "concat", "imf", "lavfi", "rawvideo"}
 
-# Each thread holds pictures of its own: more would only cost memory. Never one, which patches damage in another way: a
-# file must give the same pictures on every computer.
-_THREADS = min(4, max(2, os.cpu_count() or 2))
-_REPORTS_DAMAGE = {"h264", "hevc", "vp8", "vp9", "libdav1d"}  # decoders that can be told to stop at the first damage
 _LOOKAHEAD = 18  # packets; no codec in use reorders more than 16 pictures
 _LONGEST_GAP_S = 600.0  # a longer step between two pictures is a broken clock, not a pause
 _STEP_BACK_S = 1.0  # times that fall by less are disorder, by more a clock that starts again
@@ -47,10 +42,13 @@ CLOCK_JUMPS = N_("The clock of the video jumps here; the time was counted on.")
 
 
 class SharedFile:
-    """A binary file that several readers use at once, each at a position of its own (a pass, the player, the hash)."""
+    """A binary file that several readers use at once, each at a position of its own (a pass, the player, the hash).
 
-    def __init__(self, file: BinaryIO, name: str) -> None:
-        self._file, self._name = file, name
+    What `threads` decoders make of damage depends on which is faster; only one gives the same pictures every time.
+    """
+
+    def __init__(self, file: BinaryIO, name: str, threads: int = 1) -> None:
+        self._file, self._name, self._threads = file, name, threads
         self._lock = threading.Lock()
 
     def read(self, at: int, size: int) -> bytes:
@@ -68,12 +66,8 @@ class SharedFile:
         """A new reader at the start of the file."""
         return _Cursor(self)
 
-    def open(self, careful: bool = False) -> tuple[InputContainer, VideoStream]:
-        """The container and its best video stream; `VideoUnusable` when the file is no video or holds none.
-
-        Several threads decode sound video to the same pictures as one, but what they make of damage depends on which is
-        faster: so the decoder gives up at the first damage that it meets. `careful` opens for one thread that reads on.
-        """
+    def open(self) -> tuple[InputContainer, VideoStream]:
+        """The container and its best video stream; `VideoUnusable` when the file is no video or holds none."""
         try:
             # Wrong letters in a title are no reason to refuse a video; reaching for other files or addresses is.
             container = av.open(self.cursor(), "r", metadata_errors="replace", io_open=_refuse_other_files)
@@ -97,11 +91,7 @@ class SharedFile:
             )
         best = container.streams.best("video")
         stream = best if best in readable else readable[0]
-        context = stream.codec_context
-        context.thread_type = "AUTO"
-        context.thread_count = _THREADS if not careful and context.codec.name in _REPORTS_DAMAGE else 1
-        if not careful:
-            context.options = {"err_detect": "explode"}
+        stream.codec_context.thread_type, stream.codec_context.thread_count = "AUTO", self._threads
         return container, stream
 
     def lost(self) -> VideoUnusable:
@@ -160,7 +150,6 @@ class Tally:
     declared_step_s: float = 0.0
     intervals: Counter[int] = field(default_factory=Counter)
     packets: int = 0
-    frames: int = 0
     skipped: int = 0
     errors: list[DecodeError] = field(default_factory=list)
     last_s: float | None = None  # of the last frame that went out
@@ -195,17 +184,12 @@ class Tally:
             self.errors.append(fault)
 
 
-class Damage(Exception):
-    """Several threads met something damaged; one thread must read from here on."""
-
-
 class DecodePass:
     """Frames of one stream from where the container stands, forward in time, counted on `tally`.
 
     Frames that are over before `from_s` are not needed, and with `fps` only the ones nearest to from_s + k / fps are.
     One that is not needed is passed over whole where no other is built from it (the decoder's `skip_frame=NONREF`, or
-    a codec of key frames only); all that come are exactly as they would be without this. A pass whose tally has frames
-    already goes on after the last of them.
+    a codec of key frames only); all that come are exactly as they would be without this.
     """
 
     def __init__(
@@ -215,25 +199,18 @@ class DecodePass:
         tally: Tally,
         from_s: float = 0.0,
         fps: float | None = None,
-        *,
-        careful: bool = False,
     ) -> None:
         self._container, self._stream, self._from_s, self._fps = container, stream, from_s, fps
-        self._resumed_s = -math.inf if tally.last_s is None else tally.last_s
-        self._last_s: float | None = None  # of the last frame decoded
         self._origin = stream.start_time  # pts of the video's time 0; the first that comes where none is declared
-        self._steps: dict[int, int] = {}  # pts → step to the next picture, until the picture's turn has come
         self._left_out: set[int] = set()  # pts that may be passed over, not yet known whether they were
         self._clock_broken = False
-        self._careful = careful
         self.tally = tally
         tally.time_base = float(stream.time_base or 0.001)
         rate = stream.average_rate or stream.guessed_rate
         tally.declared_step_s = float(1 / rate) if rate else 0.0
-        tally.packets = tally.frames + tally.skipped
 
     def frames(self) -> Iterator[tuple[float, VideoFrame]]:
-        """(seconds, frame), times never falling. Raises `Damage` at the first damage unless `careful`."""
+        """(seconds, frame), times never falling. Damaged frames are left out and noted."""
         context = self._stream.codec_context
         intra_only = context.codec.intra_only
         for packet, needed in self._packets():
@@ -244,38 +221,27 @@ class DecodePass:
             context.skip_frame = "DEFAULT" if needed else "NONREF"
             for frame in self._decode(packet):
                 self._settle(frame.pts)
-                seconds = self._seconds(frame)
-                if seconds > self._resumed_s:
-                    self.tally.frames += 1
-                    self.tally.last_s = seconds
-                    yield seconds, frame
+                if frame.is_corrupt:
+                    self.tally.note(DAMAGED)
+                else:
+                    yield self._seconds(frame), frame
         self._settle(None)
 
     def _decode(self, packet: Packet[VideoStream]) -> list[VideoFrame]:
         try:
-            frames = packet.decode()
+            return packet.decode()
         except EOFError:
             return []
-        except (av.FFmpegError, ValueError) as error:
-            if not self._careful:
-                raise Damage from error
+        except (av.FFmpegError, ValueError):
             self.tally.note(DAMAGED)
             return []
-        # The mark of a patched picture comes too late where several threads decode, so it counts only with one.
-        sound = [frame for frame in frames if not (self._careful and frame.is_corrupt)]
-        if len(sound) < len(frames):
-            self.tally.note(DAMAGED)
-        return sound
 
     def _settle(self, shown_pts: int | None) -> None:
         """Frames come in order: what is earlier than the one that came was passed over; the one that came was not."""
-        due = [pts for pts in self._steps if shown_pts is None or pts <= shown_pts]
-        for pts in due:
-            step, left_out = self._steps.pop(pts), pts in self._left_out
-            self._left_out.discard(pts)
-            if self._time(pts) > self._resumed_s:
-                self.tally.intervals[step] += 1
-                self.tally.skipped += left_out and pts != shown_pts and self._time(pts) >= self._from_s
+        if self._left_out:
+            passed = {pts for pts in self._left_out if shown_pts is None or pts < shown_pts}
+            self._left_out -= passed | {shown_pts}
+            self.tally.skipped += sum(self._time(pts) >= self._from_s for pts in passed)
 
     def _packets(self) -> Iterator[tuple[Packet[VideoStream], bool]]:
         """Packets in the order of the file, each with whether its picture is needed (known by looking ahead)."""
@@ -293,8 +259,7 @@ class DecodePass:
     def _demuxed(self) -> Iterator[Packet[VideoStream]]:
         try:
             for packet in self._container.demux(self._stream):
-                seen = packet.pts is not None and self._time(packet.pts) <= self._resumed_s
-                self.tally.packets += packet.size > 0 and not seen
+                self.tally.packets += packet.size > 0
                 yield packet
         except (av.FFmpegError, OSError):
             self.tally.note(UNREADABLE)
@@ -308,7 +273,7 @@ class DecodePass:
         before = max((other for other in near if other < pts), default=None)
         after = min((other for other in near if other > pts), default=None)
         if after is not None:
-            self._steps[pts] = after - pts
+            self.tally.intervals[after - pts] += 1
         if before is None or after is None or self._clock_broken:
             return packet, True
         if (after - before) * self.tally.time_base > _STEP_BACK_S:
@@ -327,7 +292,7 @@ class DecodePass:
 
     def _seconds(self, frame: VideoFrame) -> float:
         """The frame's time; where the file has none or a broken one, counted on from the frame before."""
-        last_s = self._last_s
+        last_s = self.tally.last_s
         counted_s = last_s + self.tally.step_s if last_s is not None else 0.0
         if frame.pts is None:
             seconds = counted_s
@@ -340,5 +305,5 @@ class DecodePass:
                 self._origin = frame.pts - round(counted_s / self.tally.time_base)
                 self._clock_broken = True
                 seconds = counted_s
-        self._last_s = max(seconds, last_s) if last_s is not None else seconds
-        return self._last_s
+        self.tally.last_s = max(seconds, last_s) if last_s is not None else seconds
+        return self.tally.last_s

@@ -14,7 +14,7 @@ from av import VideoFrame
 from av.container import InputContainer
 from av.video.stream import VideoStream
 
-from screening.decoding import Damage, DecodePass, SharedFile, Tally
+from screening.decoding import DecodePass, SharedFile, Tally
 
 
 class Walker:
@@ -24,7 +24,6 @@ class Walker:
 
     def __init__(self, shared: SharedFile) -> None:
         self._shared = shared
-        self._careful = False
         self._opened: tuple[InputContainer, VideoStream] | None = None
 
     def __enter__(self) -> Self:
@@ -41,24 +40,14 @@ class Walker:
 
     def walk(self, tally: Tally, at_s: float = 0.0, fps: float | None = None) -> Iterator[tuple[float, VideoFrame]]:
         """Frames from one on that is shown at `at_s` or before, else from the very first; `fps` as for `DecodePass`."""
-        try:
-            yield from self._frames(tally, at_s, at_s, fps)
-        except Damage:
-            self.close()
-            self._careful = True
-            yield from self._frames(tally, at_s if tally.last_s is None else tally.last_s, at_s, fps)
-
-    def _frames(
-        self, tally: Tally, at_s: float, from_s: float, fps: float | None
-    ) -> Iterator[tuple[float, VideoFrame]]:
         if not (at_s > 0 and any(self._seek(max(0.0, at_s - back_s), at_s) for back_s in self._STEPS_BACK_S)):
             self.close()
-        return DecodePass(*self.opened(), tally, from_s, fps, careful=self._careful).frames()
+        return DecodePass(*self.opened(), tally, at_s, fps).frames()
 
     def opened(self) -> tuple[InputContainer, VideoStream]:
         """The container and stream that the walks go through."""
         if self._opened is None:
-            self._opened = self._shared.open(self._careful)
+            self._opened = self._shared.open()
         return self._opened
 
     def _seek(self, target_s: float, at_s: float) -> bool:

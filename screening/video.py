@@ -27,14 +27,15 @@ from screening.seeking import View, Walker
 _PICTURE_REACH_S = 0.5  # a picture stands for the time this far around it
 
 
-def open_video(source: Path | BinaryIO, *, name: str | None = None) -> Video:
+def open_video(source: Path | BinaryIO, *, name: str | None = None, threads: int = 1) -> Video:
     """Open a video; `VideoUnusable` with one sentence when there is nothing to analyse in it.
 
     A file object must be seekable and stays the caller's to close. `name` is what the receipt and the sentences call
-    the video (default: the path, or the file object's own name).
+    the video (default: the path, or the file object's own name). `threads` decode side by side: more for a player
+    that must keep up; one for an analysis, since a damaged video gives the same pictures every time only to one.
     """
     if not isinstance(source, Path):
-        return Video(source, name if name is not None else str(getattr(source, "name", "")), owned=False)
+        return Video(source, name if name is not None else str(getattr(source, "name", "")), threads, owned=False)
     shown = name if name is not None else source.name
     if source.is_dir():
         raise VideoUnusable(N_("“{name}” is a folder. Choose a video file."), name=shown)
@@ -47,7 +48,7 @@ def open_video(source: Path | BinaryIO, *, name: str | None = None) -> Video:
             N_("“{name}” cannot be read. Check the disk, and whether you may read the file."), name=shown
         ) from error
     try:
-        return Video(file, name if name is not None else str(source), owned=True)
+        return Video(file, name if name is not None else str(source), threads, owned=True)
     except BaseException:
         file.close()
         raise
@@ -67,10 +68,10 @@ class Video:
     `width` × `height` are pixels as displayed (upright, square); `duration_hint_s` is what the header claims, or None.
     """
 
-    def __init__(self, file: BinaryIO, name: str, *, owned: bool) -> None:
+    def __init__(self, file: BinaryIO, name: str, threads: int, *, owned: bool) -> None:
         self._file, self._owned, self.name = file, owned, name
         shown = Path(name).name or "video"
-        self._shared = SharedFile(file, shown)
+        self._shared = SharedFile(file, shown, threads)
         self._converter = Converter()
         self._sha256: str | None = None
         self._view: View | None = None

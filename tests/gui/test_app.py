@@ -100,3 +100,15 @@ def test_the_demonstration_raises_the_worlds_errors(pack: Path, clip: Path, tmp_
         app.run_offscreen_demo(clip, tmp_path / "none", None, "en", tmp_path / "a.png")
     with pytest.raises(VideoUnusable):
         app.run_offscreen_demo(tmp_path / "none.mp4", pack, None, "en", tmp_path / "a.png")
+
+
+def test_the_demo_without_a_display_leaves_a_report_and_a_picture(
+    qapp: QApplication, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`viscreen demo`: the shipped pack on the shipped sample, as a newcomer meets them."""
+    assert entry.main(["demo", "--out", str(tmp_path), "--lang", "vi"]) == 0
+    said = capsys.readouterr().out
+    for name in ("report.pdf", "result.json", "scores.csv", "episodes.csv", "screenshot.png"):
+        assert (tmp_path / name).stat().st_size > 500, name
+    assert str(tmp_path / "report.pdf") in said
+    assert "Không phải chẩn đoán" in said

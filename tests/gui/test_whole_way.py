@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.main_window import MainWindow
 from screening.language import load
+from screening.report import words
 from tests.gui.driving import choose_file, press, wait
 from tests.screening.packs import GREEN, RED
 
@@ -74,11 +75,12 @@ def test_from_the_first_start_to_the_report(
     assert result is not None
     assert result.region == region
 
-    # then the index stands there with its arithmetic, the level, and each criterion.
+    # then it says why so little video has no level, and shows no index that could be taken for one; and each criterion.
     said = result_page.result_card.text()
-    index = result.indicators.index
-    assert index is not None
-    assert _.number(index) in said
+    assert result.indicators.no_level_reason == "too_short"
+    assert words.no_level(result.indicators, result.profile, _)[1] in said
+    assert result.indicators.index is not None
+    assert words.arithmetic(result.indicators, result.profile, _) not in said
     assert _("It is not a probability of autism.") in said
     assert len(result_page.result_card.criteria.rows()) == 10
     assert {episode.label_id for episode in result.episodes} == {RED, GREEN}

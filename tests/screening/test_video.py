@@ -18,7 +18,6 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from screening import decoding
 from screening.decoding import BROKEN_OFF, CLOCK_JUMPS, DAMAGED
 from screening.errors import VideoUnusable
 from screening.records import InputSpec, Region, VideoInfo
@@ -474,19 +473,28 @@ def test_damage_in_the_middle_is_passed_over_and_put_on_the_receipt(damaged: Pat
 
 @pytest.mark.parametrize("inside", [False, True])
 @pytest.mark.parametrize("needed_fps", [None, 15.0])
-def test_damage_gives_the_same_pictures_on_any_number_of_cores(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, inside: bool, needed_fps: float | None
+def test_a_damaged_file_gives_the_same_pictures_every_time(
+    tmp_path: Path, inside: bool, needed_fps: float | None
 ) -> None:
+    # Decoders that share the work patch damage differently from run to run: this is why an analysis uses one.
     path = damage(encode(tmp_path / "damaged.mkv", noisy(120), g="40", bf="2"), inside=inside)
     options = {} if needed_fps is None else {"needed_fps": needed_fps}
-    results = []
-    for threads in (2, 3, 4, 4):
-        monkeypatch.setattr(decoding, "_THREADS", threads)
-        results.append(read(path, **options))
-    for pictures, receipt in results[1:]:
-        assert receipt == results[0][1]
-        assert list(pictures) == list(results[0][0])
-        assert all(np.array_equal(pictures[t], results[0][0][t]) for t in pictures)
+    first, first_receipt = read(path, **options)
+    assert first_receipt.errors
+    for _ in range(3):
+        pictures, receipt = read(path, **options)
+        assert receipt == first_receipt
+        assert list(pictures) == list(first)
+        assert all(np.array_equal(pictures[t], first[t]) for t in pictures)
+
+
+def test_more_decoders_give_the_same_pictures_of_a_sound_file(tmp_path: Path) -> None:
+    path = encode(tmp_path / "video.mp4", noisy(90), g="30")
+    one, _ = read(path)
+    with open_video(path, threads=4) as video:
+        four = {seconds: picture.rgb(32, 24) for seconds, picture in video.pictures()}
+    assert list(four) == list(one)
+    assert all(np.array_equal(four[t], one[t]) for t in one)
 
 
 def test_the_player_shows_the_same_pictures_of_a_damaged_file(damaged: Path) -> None:
