@@ -109,6 +109,6 @@ def test_the_demo_without_a_display_leaves_a_report_and_a_picture(
     assert entry.main(["demo", "--out", str(tmp_path), "--lang", "vi"]) == 0
     said = capsys.readouterr().out
     for name in ("report.pdf", "result.json", "scores.csv", "episodes.csv", "screenshot.png"):
-        assert (tmp_path / name).stat().st_size > 500, name
+        assert (tmp_path / name).stat().st_size > 100, name
     assert str(tmp_path / "report.pdf") in said
     assert "Không phải chẩn đoán" in said

@@ -18,11 +18,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from screening.decoding import BROKEN_OFF, CLOCK_JUMPS, DAMAGED
 from screening.errors import VideoUnusable
 from screening.records import InputSpec, Region, VideoInfo
 from screening.sampling import windows
 from screening.video import open_video, probe
+from screening.video.decoding import BROKEN_OFF, CLOCK_JUMPS, DAMAGED
 from tests.screening.videos import make_video, scene
 
 SPEC = InputSpec(32, 56, 56, 15.0, 8, "RGB", (0.0, 1.0), "stretch", "black", "dynamic")

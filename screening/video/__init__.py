@@ -18,11 +18,11 @@ from av import VideoFrame
 from av.container import InputContainer
 from av.video.stream import VideoStream
 
-from screening.decoding import BROKEN_OFF, SharedFile, Tally, is_cover
 from screening.errors import N_, VideoUnusable
-from screening.picture import Converter, DecodedPicture, displayed_size, orientation_of
 from screening.records import Picture, VideoInfo
-from screening.seeking import View, Walker
+from screening.video.decoding import BROKEN_OFF, SharedFile, Tally, is_cover
+from screening.video.picture import Converter, DecodedPicture, displayed_size, orientation_of
+from screening.video.seeking import View, Walker
 
 _PICTURE_REACH_S = 0.5  # a picture stands for the time this far around it
 

@@ -14,7 +14,7 @@ from av import VideoFrame
 from av.container import InputContainer
 from av.video.stream import VideoStream
 
-from screening.decoding import DecodePass, SharedFile, Tally
+from screening.video.decoding import DecodePass, SharedFile, Tally
 
 
 class Walker:
