@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,6 +17,8 @@ from screening import cli
 from screening.exports import result_json
 from screening.language import load
 from tests.conftest import MEDIA, ROOT
+from tests.screening.broken_models import BROKEN_GRAPHS, BROKEN_MODELS
+from tests.screening.broken_packs import BROKEN_PACKS
 from tests.screening.packs import tiny_pack
 from tests.screening.videos import make_video
 
@@ -134,6 +137,18 @@ def test_a_refused_pack_is_one_line_and_status_4(
     one_line(capsys)
     assert cli.main(["pack", "verify", "no such pack"]) == 4
     one_line(capsys)
+
+
+def test_each_broken_promise_of_a_pack_is_a_sentence_of_its_own_and_status_4(
+    pack: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = set()
+    broken = BROKEN_PACKS | BROKEN_GRAPHS | BROKEN_MODELS
+    for number, kind in enumerate(broken):
+        path = broken[kind][1][0](Path(shutil.copytree(pack, tmp_path / str(number) / "pack")))
+        assert cli.main(["pack", "verify", str(path), "--lang", "en"]) == 4, kind
+        said.add(one_line(capsys).replace(path.name, "pack"))
+    assert len(said) == len(broken)
 
 
 def test_a_folder_that_cannot_be_written_is_told_before_the_work(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import datetime as dt
 import importlib.util
 import string
@@ -33,6 +34,16 @@ def test_every_sentence_of_the_sources_is_translated(translations: ModuleType) -
     assert asked - known == set(), "run `python packaging/translations.py` and translate what it lists"
     assert known - asked == set(), "sentences that no source says any more: run `python packaging/translations.py`"
     assert translations.untranslated(catalogue) == []
+
+
+def test_no_sentence_hides_in_an_f_string() -> None:
+    """Before Python 3.12 nothing inside an f-string is collected: it would stay English without a word."""
+    for file in [*(ROOT / "screening").rglob("*.py"), *(ROOT / "gui").rglob("*.py")]:
+        for text in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(text, ast.JoinedStr):
+                calls = [node.func for node in ast.walk(text) if isinstance(node, ast.Call)]
+                names = {f.id if isinstance(f, ast.Name) else getattr(f, "attr", "") for f in calls}
+                assert not names & {"_", "N_", "ngettext"}, f"{file.name}:{text.lineno}"
 
 
 def test_the_compiled_catalogue_is_the_one_that_people_edit(translations: ModuleType) -> None:
