@@ -36,9 +36,10 @@ def main(argv: Sequence[str] | None = None, *, open_window: OpenWindow | None = 
     """Run one command; returns the exit status. `open_window` is how the room that knows windows is let in."""
     arguments = _parser().parse_args(argv)
     _ = language.load(arguments.lang or _language_of_the_system())
-    signal.signal(signal.SIGTERM, _terminated)
     try:
-        return int(arguments.run(arguments, _) if hasattr(arguments, "run") else _open(arguments, _, open_window))
+        status = arguments.run(arguments, _) if hasattr(arguments, "run") else _open(arguments, _, open_window)
+        print(end="", flush=True)  # a closed pipe is told here, and not when Python ends
+        return int(status)
     except ScreeningError as error:
         print("viscreen: " + " ".join(error.sentence(_).split()), file=sys.stderr)
         return error.exit_code
@@ -148,6 +149,7 @@ def _info(arguments: argparse.Namespace, _: Translator) -> int:
 
 
 def _screen(arguments: argparse.Namespace, _: Translator) -> int:
+    signal.signal(signal.SIGTERM, _terminated)  # asked to end is cancelled, as by Ctrl+C
     model = pack.read(pack.find(arguments.pack))
     asked = profile.read(profile_path(arguments.profile))
     folder: Path = arguments.out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import functools
 import json
 import shutil
 import signal
@@ -204,7 +205,11 @@ def test_an_interrupt_ends_with_130_and_writes_nothing(number: int, pack: Path, 
     video = make_video(tmp_path / "long.mp4", seconds=600, fps=10)
     out = tmp_path / "out"
     words = ["-m", "gui", "screen", str(video), "--out", str(out), "--pack", str(pack)]
-    with subprocess.Popen([sys.executable, *words], cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
+    # Whoever runs the tests in the background ignores SIGINT, and children inherit that.
+    heed = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    with subprocess.Popen(
+        [sys.executable, *words], cwd=ROOT, stderr=subprocess.PIPE, text=True, preexec_fn=heed
+    ) as process:
         assert process.stderr is not None
         process.stderr.readline()  # the first line of progress: it is at work
         process.send_signal(number)
