@@ -109,7 +109,11 @@ def _limits(info: PackInfo) -> str:
         "Nothing was measured by sex, skin, disability, clothing or place, so nothing is known about unequal errors.",
     ]
     if info.simulated_only:
-        lines.insert(0, "Rendered figures move more cleanly than children do. Do not act on an answer of this pack.")
+        lines[:0] = [
+            "Rendered figures move more cleanly than children do. Do not act on an answer of this pack.",
+            "The measured clips show other bodies, rooms and cameras than the training clips, but one renderer drew "
+            "both from the same ranges. How much worse it does elsewhere, rendered or real, was not measured.",
+        ]
     return "\n".join(f"- {line}" for line in lines)
 
 
