@@ -32,7 +32,8 @@ def encode(
 ) -> Path:
     """Write RGB pictures (30 a second unless `times` are given) with everything a file may say about them."""
     with av.open(str(path), "w", container_options=container or {}) as output:
-        stream = output.add_stream(codec, rate=30, options=options)
+        # One encoder thread: the same file whatever the number of cores.
+        stream = output.add_stream(codec, rate=30, options={"threads": "1"} | options)
         stream.height, stream.width, stream.pix_fmt = *pictures[0].shape[:2], pixels
         stream.codec_context.time_base = Fraction(1, 90_000)
         if matrix is not None:

@@ -85,10 +85,13 @@ def test_a_damaged_file_gives_the_same_pictures_every_time(
     tmp_path: Path, inside: bool, needed_fps: float | None
 ) -> None:
     # Decoders that share the work patch damage differently from run to run: this is why an analysis uses one.
-    path = damage(encode(tmp_path / "damaged.mkv", noisy(120), g="40", bf="2"), inside=inside)
+    path = encode(tmp_path / "damaged.mkv", noisy(120), g="40", bf="2")
     options = {} if needed_fps is None else {"needed_fps": needed_fps}
-    first, first_receipt = read(path, **options)
-    assert first_receipt.errors
+    sound, _ = read(path, **options)
+    first, first_receipt = read(damage(path, inside=inside), **options)
+    # Random bytes inside a picture may be a picture too: then no decoder can know, and only the pixels tell.
+    changed = list(first) != list(sound) or any(not np.array_equal(first[t], sound[t]) for t in first)
+    assert first_receipt.errors if not inside else changed
     for _ in range(3):
         pictures, receipt = read(path, **options)
         assert receipt == first_receipt
