@@ -95,6 +95,12 @@ class Pose:
     curl: Points = field(default_factory=lambda: np.full((2, 5), 0.25))  # 0 straight, 1 fist; thumb first
     spread: Points = field(default_factory=lambda: np.full(2, 0.1))  # radians between fingers
     wiggle: Points = field(default_factory=lambda: np.zeros((2, 5)))  # toes, radians up
+    eyes: Points = field(default_factory=lambda: np.ones(2))  # 0 closed, 1 open
+    gaze: Points = field(default_factory=lambda: np.zeros(2))  # left, up; −1 … 1, of what the eyes can do
+    brows: float = 0.0  # −1 drawn together and down, 1 raised
+    mouth: float = 0.0  # 0 closed, 1 wide open
+    tongue: float = 0.0  # 0 inside, 1 far out
+    bitten: float = 0.0  # how much of the lower lip the upper teeth hold, 0 … 1
 
     def mix(self, other: Pose, share: float) -> Pose:
         """The pose itself at share 0, the other at 1; headings take the short way round."""

@@ -59,7 +59,7 @@ class Scene:
         rng: np.random.Generator,
         split: str,
         subject: Subject,
-        passer_by: Subject,
+        cast: dict[str, Subject],
         room: RoomStyle,
         style: CameraStyle,
         framing: Framing,
@@ -68,7 +68,7 @@ class Scene:
         yaw = framing.yaw[0] + (framing.yaw[1] - framing.yaw[0]) * (style.yaw + 1) / 2
         pitch = framing.pitch[0] + (framing.pitch[1] - framing.pitch[0]) * style.pitch
         self.camera = Camera(style, framing.centre, framing.span, framing.breadth, yaw, pitch)
-        self.subject, self.passer_by = subject, passer_by
+        self.subject, self.cast = subject, cast
         self.canvas = Room(room, split, back, bare_back=back is not None).paint(self.camera)
         # Fingers that would be thinner than a pixel are not worth drawing.
         self.hand_pixels = 0.088 * subject.body.height * self.camera.focal / self.camera.distance
@@ -78,11 +78,11 @@ class Scene:
     def picture(self, moment: Moment, programme: Programme, t: float) -> Image:
         """The picture (height, width, 3) RGB at time t."""
         shapes: list[Shape] = list(moment.props)
-        if moment.passer_by is not None:
-            shapes += person(self.passer_by, moment.passer_by)
+        for role, pose in moment.others.items():
+            shapes += person(self.cast[role], pose)
         if moment.pose is not None:
             fine = programme.fine and self.hand_pixels > FINE_HAND
-            shapes += person(self.subject, moment.pose, fine, programme.layers, programme.crown)
+            shapes += person(self.subject, moment.pose, fine, programme.layers, programme.crown, programme.face)
         canvas = self.canvas.copy()
         self.painter.paint(canvas, shapes)
         return self.lens.expose(canvas, t)
@@ -109,11 +109,11 @@ def clip(seed: int, split: str, label: int, index: int) -> Clip:
     rng = np.random.default_rng([seed, pools.SPLITS.index(split), label, index])
     subjects, rooms, cameras = pools.POOL_SIZES[split]
     subject = pools.subject(split, int(rng.integers(subjects)))
-    passer_by = pools.grown_up(split, int(rng.integers(subjects)))
+    cast = pools.cast(split, rng)
     room = pools.room(split, int(rng.integers(rooms)))
     camera = pools.camera(split, int(rng.integers(cameras)))
-    programme = behaviours.draw(label, Stage(rng, subject, split))
-    scene = Scene(rng, split, subject, passer_by, room, camera, programme.framing, programme.back)
+    programme = behaviours.draw(label, Stage(rng, subject, split, cast=cast))
+    scene = Scene(rng, split, subject, cast, room, camera, programme.framing, programme.back)
     rate = int(rng.choice(FRAME_RATES))
     duration = round(float(rng.uniform(*DURATION)) * rate) / rate
     record = ClipRecord(

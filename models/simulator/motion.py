@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from models.simulator.body import ANKLE, Pose, Proportions
-from models.simulator.pools import Subject
-from models.simulator.shapes import Points, Shape, heading_axes
+from models.simulator.pools import Subject, cloth
+from models.simulator.shapes import Colour, Points, Shape, heading_axes
 
 Range = tuple[float, float]
 
@@ -60,11 +60,14 @@ class Wander:
 
 @dataclass
 class Moment:
-    """What is in the room at one time, besides the room: poses of people and loose shapes."""
+    """What is in the room at one time, besides the room: poses of people and loose shapes.
+
+    `others` are poses by role: "adult", "peer" (a second child), "second peer". Who plays them is the scene's choice.
+    """
 
     pose: Pose | None = None
     props: list[Shape] = field(default_factory=list)
-    passer_by: Pose | None = None
+    others: dict[str, Pose] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,8 @@ class Programme:
     crown: int | None = None
     back: float | None = None  # where the wall behind must be
     person: bool = True
+    face: bool = False  # eyes and mouth are seen: the camera is near
+    rests: bool = False  # the child may hold still in the middle of it: onset and pauses may be drawn
 
 
 @dataclass(frozen=True)
@@ -103,6 +108,7 @@ class Stage:
     subject: Subject
     split: str
     posture: str | None = None  # "standing" or "floor", when it is not to be drawn
+    cast: dict[str, Subject] = field(default_factory=dict)  # who plays "adult", "peer" and "second peer"
 
     @property
     def body(self) -> Proportions:
@@ -116,6 +122,10 @@ class Stage:
     def chance(self, probability: float) -> bool:
         """True with the probability."""
         return bool(self.rng.random() < probability)
+
+    def cloth(self) -> Colour:
+        """A colour of clothes or toys."""
+        return cloth(self.rng, self.split)
 
     def side(self) -> int:
         """A side of the body: 0 left, 1 right; most children are right-handed."""

@@ -136,6 +136,12 @@ def grown_up(split: str, index: int) -> Subject:
     return _dress(rng, split, f"{split}-adult-{index:03d}", 30.0, body)
 
 
+def cast(split: str, rng: np.random.Generator) -> dict[str, Subject]:
+    """Who plays the other people of a clip, by role."""
+    adult_, peer, second = (int(k) for k in rng.integers(POOL_SIZES[split][0], size=3))
+    return {"adult": grown_up(split, adult_), "peer": subject(split, peer), "second peer": subject(split, second)}
+
+
 def _dress(rng: np.random.Generator, split: str, name: str, age: float, body: Proportions) -> Subject:
     skin = _skin(rng, split)
     hair = _HAIR[rng.integers(3 if sum(skin) < 420 else len(_HAIR))]

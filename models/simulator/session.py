@@ -99,13 +99,13 @@ def session(seed: int, seconds: float, split: str = "test") -> Session:
     rng = np.random.default_rng([seed, pools.SPLITS.index(split), 10_000])
     subjects, rooms, cameras = pools.POOL_SIZES[split]
     subject = pools.subject(split, int(rng.integers(subjects)))
-    passer_by = pools.grown_up(split, int(rng.integers(subjects)))
+    cast = pools.cast(split, rng)
     style = replace(pools.camera(split, int(rng.integers(cameras))), width=SIZE[0], height=SIZE[1])
     room = pools.room(split, int(rng.integers(rooms)))
     segments = []
     for k, (label, start, end) in enumerate(plan(rng, seconds)):
         kinds = POSTURES.get(label, ("standing",))
-        stage = Stage(rng, subject, split, kinds[(k // 4) % len(kinds)])
+        stage = Stage(rng, subject, split, kinds[(k // 4) % len(kinds)], cast)
         if label:
             programme = behaviours.draw(label, stage)
         else:
@@ -113,7 +113,7 @@ def session(seed: int, seconds: float, split: str = "test") -> Session:
         segments.append(Segment(label, start, end, programme))
     h = subject.body.height
     framing = Framing(np.array([0.0, 0.46 * h, 0.0]), 1.25 * h, (-0.5, 0.5), (0.08, 0.35), 0.7)
-    return Session(seconds, segments, Scene(rng, split, subject, passer_by, room, style, framing))
+    return Session(seconds, segments, Scene(rng, split, subject, cast, room, style, framing))
 
 
 def write_session(path: Path, seed: int, seconds: float) -> list[tuple[int, float, float]]:

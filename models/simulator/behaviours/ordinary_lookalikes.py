@@ -62,7 +62,7 @@ def adult_passes(stage: Stage) -> Programme:
         passer = walk(other, rhythm.cycles(t), 0.14)
         passer.root = np.array([way * (start + speed * t), 0.0, -0.75])
         passer.heading = way * np.pi / 2
-        return Moment(idle(base, drift(t)), props, passer)
+        return Moment(idle(base, drift(t)), props, {"adult": passer})
 
     return Programme("adult passes", at, body_framing(stage, name, 1.15), back=1.6)
 
