@@ -1,25 +1,11 @@
-"""Motion programmes by label; importing the package registers all of them."""
+"""Motion programmes by label; importing the package registers those of every module in it, by name."""
 
-from models.simulator.behaviours import (
-    doors,
-    extremities,
-    objects,
-    ordinary,
-    ordinary_close,
-    ordinary_lookalikes,
-    whole_body,
-)
+from importlib import import_module
+from pkgutil import iter_modules
+
 from models.simulator.behaviours.registry import BEHAVIOURS, draw, named
 
-__all__ = [
-    "BEHAVIOURS",
-    "doors",
-    "draw",
-    "extremities",
-    "named",
-    "objects",
-    "ordinary",
-    "ordinary_close",
-    "ordinary_lookalikes",
-    "whole_body",
-]
+for module in sorted(iter_modules(__path__), key=lambda module: module.name):
+    import_module(f"{__name__}.{module.name}")
+
+__all__ = ["BEHAVIOURS", "draw", "named"]
