@@ -11,6 +11,7 @@ import hashlib
 import os
 import re
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -44,12 +45,16 @@ class LabelRow:
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """The clips of one folder: `ticks[i]` uint8 (n_i, H, W, 3), `labels` (N,), and why some files could not be read."""
+    """The clips of one folder: `ticks[i]` uint8 (n_i, H, W, 3), `labels` (N,), and why some files could not be read.
+
+    `files` are the clips' paths in the folder.
+    """
 
     name: str
     ticks: tuple[NDArray[np.uint8], ...]
     labels: NDArray[np.int64]
     unreadable: tuple[tuple[str, str], ...]
+    files: tuple[str, ...] = ()
 
     @property
     def counts(self) -> dict[int, int]:
@@ -75,9 +80,9 @@ def starts(ticks: int, spec: InputSpec) -> range:
     return range(0, max(1, ticks - spec.frames + 1), spec.stride)
 
 
-def labels() -> tuple[LabelRow, ...]:
-    """The behaviours of `labels.csv`; the position of each is its id."""
-    with LABELS_FILE.open(encoding="utf-8", newline="") as stream:
+def labels(path: Path = LABELS_FILE) -> tuple[LabelRow, ...]:
+    """The behaviours of `labels.csv` (columns id, vi, en, group); the position of each is its id."""
+    with path.open(encoding="utf-8", newline="") as stream:
         rows = tuple(LabelRow(int(row["id"]), row["vi"], row["en"], row["group"]) for row in csv.DictReader(stream))
     if [row.id for row in rows] != list(range(len(rows))):
         raise ValueError("labels.csv must number its rows from 0 without a gap")
@@ -115,21 +120,29 @@ def load(data: Path, name: str, spec: InputSpec = SPEC, outputs: int | None = No
     """All clips of DATA/`name`. WrongUsage when there is none; CannotWrite when the cache cannot be kept."""
     clips = find_clips(data / name, outputs or len(labels()))
     cache = data / ".cache" / name
-    ticks, kept, unreadable = [], [], []
-    for number, (path, label) in enumerate(clips, 1):
-        try:
-            ticks.append(_cached_ticks(path, spec, cache))
-            kept.append(label)
-        except VideoUnusable as error:
-            unreadable.append((path.relative_to(data).as_posix(), str(error)))
-        if sys.stderr.isatty():
-            print(f"\r{name}: {number}/{len(clips)} clips", end="\n" if number == len(clips) else "", file=sys.stderr)
+    ticks, kept, files, unreadable = [], [], [], []
+    # Decoding leaves Python's lock alone: one thread for each core.
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        read = [pool.submit(_cached_ticks, path, spec, cache) for path, _ in clips]
+        for number, ((path, label), ready) in enumerate(zip(clips, read, strict=True), 1):
+            try:
+                ticks.append(ready.result())
+                kept.append(label)
+                files.append(path.relative_to(data / name).as_posix())
+            except VideoUnusable as error:
+                unreadable.append((path.relative_to(data).as_posix(), str(error)))
+            except BaseException:
+                pool.shutdown(cancel_futures=True)
+                raise
+            if sys.stderr.isatty():
+                end = "\n" if number == len(clips) else ""
+                print(f"\r{name}: {number}/{len(clips)} clips", end=end, file=sys.stderr)
     if not kept:
         raise WrongUsage(
             N_("There is no readable clip in “{folder}”. Put clips there named LABEL_INDEX.mp4."),
             folder=str(data / name),
         )
-    return Split(name, tuple(ticks), np.array(kept, dtype=np.int64), tuple(unreadable))
+    return Split(name, tuple(ticks), np.array(kept, dtype=np.int64), tuple(unreadable), tuple(files))
 
 
 def fingerprint(*splits: Split) -> str:

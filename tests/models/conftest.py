@@ -57,8 +57,8 @@ def quick_start() -> Iterator[None]:
 def toy_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """DATA with train/, valid/ and test/ of the toy world, in both ways of naming clips."""
     data = tmp_path_factory.mktemp("toy")
-    for split, count in (("train", 8), ("valid", 2), ("test", 3)):
+    for split, count, first in (("train", 8, 500), ("valid", 2, 600), ("test", 3, 400)):
         for i in range(count):
-            write_clip(data / split / f"{ACROSS}_{i:04d}.mp4", ACROSS, seed=i + 100 * len(split))
-            write_clip(data / split / str(UP_AND_DOWN) / f"clip {i}.mp4", UP_AND_DOWN, seed=i + 100 * len(split) + 50)
+            write_clip(data / split / f"{ACROSS}_{i:04d}.mp4", ACROSS, seed=first + i)
+            write_clip(data / split / str(UP_AND_DOWN) / f"clip {i}.mp4", UP_AND_DOWN, seed=first + i + 50)
     return data
