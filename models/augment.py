@@ -1,6 +1,8 @@
 """Random views of a training clip: all its ticks go in, one window as another camera might have seen it comes out.
 
-Nothing here reverses time or hides where the behaviour is; a mirror image is allowed because no label depends on side.
+Time: another start (jitter) and speed. Camera: crop, aspect, tilt, mirror, shake. Picture: light, contrast, colour,
+grey, blur, one erased rectangle (Zhong et al., "Random erasing", AAAI 2020), noise. Nothing reverses time; who calls
+decides about mirroring, because a label may depend on the side.
 """
 
 from __future__ import annotations
@@ -14,9 +16,9 @@ ZOOM = (0.7, 1.1)  # side of the view, against the picture's: a clinician's box 
 _NOISE = np.random.default_rng(0).standard_normal(1 << 20).astype(np.float32)
 
 
-def window(ticks: NDArray[np.uint8], frames: int, rng: np.random.Generator) -> NDArray[np.uint8]:
+def window(ticks: NDArray[np.uint8], frames: int, rng: np.random.Generator, mirror: bool) -> NDArray[np.uint8]:
     """A random window uint8 (frames, H, W, 3) of a clip's ticks uint8 (N, H, W, 3), seen in a random way."""
-    return _retouch(_move_camera(_cut(ticks, frames, rng), rng), rng)
+    return _retouch(_move_camera(_cut(ticks, frames, rng), rng, mirror), rng)
 
 
 def plain_window(ticks: NDArray[np.uint8], frames: int, start: int) -> NDArray[np.uint8]:
@@ -40,16 +42,16 @@ def _cut(ticks: NDArray[np.uint8], frames: int, rng: np.random.Generator) -> NDA
     return view
 
 
-def _move_camera(view: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
-    """Crop or widen, change the aspect, tilt a little, mirror, and now and then shake."""
+def _move_camera(view: NDArray[np.uint8], rng: np.random.Generator, mirror: bool) -> NDArray[np.uint8]:
+    """Crop or widen, change the aspect, tilt a little, mirror if told to, and now and then shake."""
     frames, height, width, _ = view.shape
     zoom, aspect = rng.uniform(*ZOOM), np.exp(rng.uniform(-0.15, 0.15))
     sx, sy = zoom * aspect, zoom / aspect
     tilt = np.deg2rad(rng.uniform(-6, 6))
-    mirror = -1.0 if rng.random() < 0.5 else 1.0
+    side = -1.0 if mirror else 1.0
     cos, sin = np.cos(tilt), np.sin(tilt)
     # Maps a pixel of the new view to the old one, about the centres.
-    turn = np.array([[mirror * sx * cos, -sx * sin], [mirror * sy * sin, sy * cos]])
+    turn = np.array([[side * sx * cos, -sx * sin], [side * sy * sin, sy * cos]])
     room = np.array([max(0.0, 1 - sx) * width, max(0.0, 1 - sy) * height]) / 2
     centre = np.array([width - 1, height - 1]) / 2
     shift = np.tile(rng.uniform(-room, room), (frames, 1))

@@ -41,6 +41,8 @@ class LabelRow:
     vi: str
     en: str
     group: str
+    mirror: int | None = None
+    """The label that a mirror image of this one shows, where that is another one (left hand, right hand)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +83,33 @@ def starts(ticks: int, spec: InputSpec) -> range:
 
 
 def labels(path: Path = LABELS_FILE) -> tuple[LabelRow, ...]:
-    """The behaviours of `labels.csv` (columns id, vi, en, group); the position of each is its id."""
-    with path.open(encoding="utf-8", newline="") as stream:
-        rows = tuple(LabelRow(int(row["id"]), row["vi"], row["en"], row["group"]) for row in csv.DictReader(stream))
-    if [row.id for row in rows] != list(range(len(rows))):
-        raise ValueError("labels.csv must number its rows from 0 without a gap")
+    """The behaviours of a sheet (CSV: id, vi, en, group and, if any swap when mirrored, mirror); positions are ids.
+
+    WrongUsage when the file is no such sheet.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            rows = tuple(_label(row) for row in csv.DictReader(stream))
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise WrongUsage(
+            N_("“{name}” is no sheet of labels. It needs the columns id, vi, en and group, with a number in each id."),
+            name=str(path),
+        ) from error
+    if not rows or [row.id for row in rows] != list(range(len(rows))):
+        raise WrongUsage(N_("“{name}” must number its labels from 0 without a gap."), name=str(path))
+    for row in rows:
+        if row.mirror is not None and (not 0 <= row.mirror < len(rows) or rows[row.mirror].mirror != row.id):
+            raise WrongUsage(
+                N_("In “{name}” label {label} and its partner do not name each other. Mend the column mirror."),
+                name=str(path),
+                label=row.id,
+            )
     return rows
+
+
+def _label(row: dict[str, str]) -> LabelRow:
+    partner = row.get("mirror")
+    return LabelRow(int(row["id"]), row["vi"], row["en"], row["group"], int(partner) if partner else None)
 
 
 def find_clips(folder: Path, outputs: int) -> list[tuple[Path, int]]:

@@ -1,6 +1,6 @@
 """Measure a pack on labelled clips: PACK and DATA/test go in, a table and a JSON file of figures come out.
 
-    python -m models.evaluate PACK DATA [--out FIGURES.json]
+    python -m models.evaluate PACK DATA [--out FIGURES.json] [--picture CONFUSION.png]
 
 The pack runs as it does in an analysis (`screening.scoring`). A clip's answer is the mean over its windows.
 """
@@ -19,7 +19,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from models import dataset, metrics
+from models import dataset, figures, metrics
 from models.cli import exit_status, replace_file
 from screening import pack as packs
 from screening.errors import N_, WrongUsage
@@ -92,7 +92,7 @@ def evaluate(pack: Pack, data: Path, split: str = "test", name: str | None = Non
         date=dt.date.today().isoformat(),
         temperature=info.output.temperature,
         clips=metrics.figures(by_clip, truth, ids),
-        windows=metrics.figures(scored, truth[clip_of], ids),
+        windows=metrics.figures(scored, truth[clip_of], ids, clip_of),
         ece_raw=metrics.expected_calibration_error(without_temperature(scored, info.output), truth[clip_of]),
         unreadable=clips.unreadable,
     )
@@ -115,12 +115,22 @@ def table(evaluation: Evaluation, labels: tuple[Label, ...]) -> str:
         f"{'n':<26}{clips.n:>9}{windows.n:>9}",
     ]
     for text, field in (("top-1", "top1"), ("top-5", "top5"), ("macro F1", "macro_f1"), ("ECE", "ece")):
-        lines.append(f"{text:<26}{getattr(clips, field):>9.3f}{getattr(windows, field):>9.3f}")
-    lines += [f"{'ECE before temperature':<26}{'':>9}{evaluation.ece_raw:>9.3f}", "", "recall"]
+        low, high = clips.intervals[field]
+        lines.append(
+            f"{text:<26}{getattr(clips, field):>9.3f}{getattr(windows, field):>9.3f}   clips 95 %: {low:.3f}–{high:.3f}"
+        )
+    if clips.macro_auroc is not None and windows.macro_auroc is not None:
+        lines.append(f"{'macro AUROC':<26}{clips.macro_auroc:>9.3f}{windows.macro_auroc:>9.3f}")
+    lines.append(f"{'ECE before temperature':<26}{'':>9}{evaluation.ece_raw:>9.3f}")
+    lines += ["", f"{'':<36}{'recall,':>10}{'recall,':>10}{'AUROC,':>9}"]
+    lines.append(f"{'':<36}{'clips':>10}{'windows':>10}{'clips':>9}")
     for label in labels:
         if label.id in clips.recall:
-            name = f"{label.id:>3} {label.name('en')}"[:26]
-            lines.append(f"{name:<26}{clips.recall[label.id]:>9.3f}{windows.recall[label.id]:>9.3f}")
+            auroc = clips.auroc.get(label.id)
+            lines.append(
+                f"{f'{label.id:>3} ' + label.name('en'):<36.35}{clips.recall[label.id]:>10.3f}"
+                f"{windows.recall[label.id]:>10.3f}" + (f"{auroc:>9.3f}" if auroc is not None else "")
+            )
     lines += ["", "confusion of clips (a row for each true label, a column for each answer)"]
     lines.append("    " + "".join(f"{id_:>5}" for id_ in clips.labels))
     for id_, row in zip(clips.labels, clips.confusion, strict=True):
@@ -131,6 +141,16 @@ def table(evaluation: Evaluation, labels: tuple[Label, ...]) -> str:
     return "\n".join(lines)
 
 
+def draw(path: Path, evaluation: Evaluation, labels: tuple[Label, ...]) -> None:
+    """Write the confusion of clips as PNG."""
+    shown = evaluation.clips.labels
+    counts = np.array(evaluation.clips.confusion)
+    truth, best = (np.repeat(axis.ravel(), counts.ravel()) for axis in np.indices(counts.shape))
+    names = {label.id: label.name("en") for label in labels}
+    title = f"{evaluation.pack} {evaluation.version}: answers for clips of {evaluation.data}, %"
+    figures.confusion(path, np.array(shown)[best], np.array(shown)[truth], names, title)
+
+
 def main(arguments: list[str] | None = None) -> int:
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m models.evaluate", description="Measure a pack on labelled clips.")
@@ -139,6 +159,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--split", default="test", help="folder of DATA to measure on (test)")
     parser.add_argument("--name", help="what to call the data set in the pack's statement of performance (DATA/test)")
     parser.add_argument("--out", type=Path, metavar="FILE", help="write the figures as JSON, for models.export")
+    parser.add_argument("--picture", type=Path, metavar="FILE.png", help="draw which clips were taken for what")
     given = parser.parse_args(arguments)
 
     def work() -> None:
@@ -146,6 +167,8 @@ def main(arguments: list[str] | None = None) -> int:
         found = evaluate(pack, given.data, given.split, given.name)
         if given.out:
             replace_file(given.out, (json.dumps(found.as_dict(), indent=2, ensure_ascii=False) + "\n").encode())
+        if given.picture:
+            draw(given.picture, found, pack.info.labels)
         print(table(found, pack.info.labels))
 
     return exit_status(work)

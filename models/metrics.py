@@ -10,20 +10,24 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.metrics import confusion_matrix, f1_score
+from sklearn.metrics import confusion_matrix, f1_score, roc_auc_score
 
 Floats = NDArray[np.floating[Any]]
 Ints = NDArray[np.integer[Any]]
 
 THRESHOLD_BOUNDS = (0.3, 0.9)
 DEFAULT_THRESHOLD = 0.5
+BOOTSTRAPPED = ("top1", "top5", "macro_f1", "ece")
+RESAMPLES = 1000
+CALIBRATION_BINS = 15
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What is measured on one data set. `recall` and `support` by label id.
+    """What is measured on one data set. `recall`, `auroc` (one label against all others) and `support` by label id.
 
-    `confusion` has a row for each true label and a column for each answer, both as in `labels`.
+    `intervals` holds the bootstrapped 95 % interval of each of `BOOTSTRAPPED`. `confusion` has a row for each true
+    label and a column for each answer, both as in `labels`.
     """
 
     n: int
@@ -31,7 +35,10 @@ class Figures:
     top5: float
     macro_f1: float
     ece: float
+    macro_auroc: float | None
+    intervals: dict[str, tuple[float, float]]
     recall: dict[int, float]
+    auroc: dict[int, float]
     support: dict[int, int]
     labels: list[int]
     confusion: list[list[int]]
@@ -43,29 +50,85 @@ class Figures:
     @classmethod
     def from_dict(cls, stored: dict[str, Any]) -> Figures:
         """From JSON, where the keys of a table have become text."""
-        tables = {name: {int(label): value for label, value in stored[name].items()} for name in ("recall", "support")}
-        return cls(**{**stored, **tables})
+        by_label = ("recall", "auroc", "support")
+        tables = {name: {int(label): value for label, value in stored[name].items()} for name in by_label}
+        intervals = {name: (float(low), float(high)) for name, (low, high) in stored["intervals"].items()}
+        return cls(**{**stored, **tables, "intervals": intervals})
 
 
-def figures(probabilities: Floats, truth: Ints, ids: Ints) -> Figures:
-    """Every figure of probabilities (N, C) against the true columns (N,); `ids` (C,) are the columns' label ids."""
+def figures(probabilities: Floats, truth: Ints, ids: Ints, groups: Ints | None = None) -> Figures:
+    """Every figure of probabilities (N, C) against the true columns (N,); `ids` (C,) are the columns' label ids.
+
+    `groups` (N,) says what belongs together, such as the windows of one clip: the bootstrap draws whole groups.
+    """
     if not len(truth):
         raise ValueError("nothing to measure")
     best = probabilities.argmax(1)
-    ranked = np.argsort(-probabilities, axis=1, kind="stable")[:, :5]
     present = sorted(set(truth.tolist()))
     shown = sorted(set(present) | set(best.tolist()))
+    outcomes = Outcomes.of(probabilities, truth)
+    auroc = {
+        int(ids[label]): float(roc_auc_score(truth == label, probabilities[:, label]))
+        for label in present
+        if len(present) > 1
+    }
     return Figures(
         n=len(truth),
-        top1=float((best == truth).mean()),
-        top5=float((ranked == truth[:, None]).any(1).mean()),
-        macro_f1=macro_f1(best, truth),
-        ece=expected_calibration_error(probabilities, truth),
+        **outcomes.measure(),
+        macro_auroc=float(np.mean(list(auroc.values()))) if auroc else None,
+        intervals=outcomes.intervals(np.arange(len(truth)) if groups is None else groups),
         recall={int(ids[label]): float((best[truth == label] == label).mean()) for label in present},
+        auroc=auroc,
         support={int(ids[label]): int((truth == label).sum()) for label in present},
         labels=ids[shown].tolist(),
         confusion=confusion_matrix(truth, best, labels=shown).tolist(),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Outcomes:
+    """What each of N answers came to; enough to measure any weighting of them. All arrays are (N,)."""
+
+    truth: Ints
+    best: Ints
+    among_five: NDArray[np.bool_]
+    confidence: Floats
+    labels: int
+
+    @classmethod
+    def of(cls, probabilities: Floats, truth: Ints) -> Outcomes:
+        """Of probabilities (N, C) and true columns (N,)."""
+        ranked = np.argsort(-probabilities, axis=1, kind="stable")[:, :5]
+        five = (ranked == truth[:, None]).any(1)
+        return cls(
+            truth, probabilities.argmax(1), five, probabilities.max(1).astype(np.float64), probabilities.shape[1]
+        )
+
+    def measure(self, weight: Floats | None = None) -> dict[str, float]:
+        """The figures in `BOOTSTRAPPED`, each answer counted `weight` times (default: once)."""
+        weight = np.ones(len(self.truth)) if weight is None else weight
+        right = self.best == self.truth
+        hits = np.bincount(self.truth[right], weight[right], self.labels)
+        is_, said = (np.bincount(of, weight, self.labels) for of in (self.truth, self.best))
+        occurs = is_ > 0
+        gaps = np.bincount(_bins(self.confidence), weight * (self.confidence - right), CALIBRATION_BINS)
+        return {
+            "top1": float(np.average(right, weights=weight)),
+            "top5": float(np.average(self.among_five, weights=weight)),
+            "macro_f1": float((2 * hits[occurs] / (is_ + said)[occurs]).mean()),
+            "ece": float(np.abs(gaps).sum() / weight.sum()),
+        }
+
+    def intervals(self, groups: Ints) -> dict[str, tuple[float, float]]:
+        """95 % percentile intervals of whole groups drawn again and again (Efron 1979); always the same draws."""
+        _, group = np.unique(groups, return_inverse=True)
+        rng, count = np.random.default_rng(0), int(group.max()) + 1
+        drawn = [
+            self.measure(np.bincount(rng.integers(count, size=count), minlength=count)[group].astype(float))
+            for _ in range(RESAMPLES)
+        ]
+        low_high = {name: np.percentile([one[name] for one in drawn], (2.5, 97.5)) for name in BOOTSTRAPPED}
+        return {name: (float(low), float(high)) for name, (low, high) in low_high.items()}
 
 
 def macro_f1(best: Ints, truth: Ints) -> float:
@@ -73,13 +136,13 @@ def macro_f1(best: Ints, truth: Ints) -> float:
     return float(f1_score(truth, best, labels=np.unique(truth), average="macro", zero_division=0))
 
 
-def expected_calibration_error(probabilities: Floats, truth: Ints, bins: int = 15) -> float:
+def expected_calibration_error(probabilities: Floats, truth: Ints) -> float:
     """ECE in equal-width bins of the winning probability (Guo et al., "On Calibration of …", ICML 2017)."""
-    confidence = probabilities.max(1)
-    correct = probabilities.argmax(1) == truth
-    bin_of = np.clip(np.ceil(confidence * bins).astype(int) - 1, 0, bins - 1)
-    gaps = [abs(confidence[bin_of == b].sum() - correct[bin_of == b].sum()) for b in range(bins)]
-    return float(sum(gaps) / len(truth))
+    return Outcomes.of(probabilities, truth).measure()["ece"]
+
+
+def _bins(confidence: Floats) -> Ints:
+    return np.asarray(np.clip(np.ceil(confidence * CALIBRATION_BINS).astype(int) - 1, 0, CALIBRATION_BINS - 1))
 
 
 def softmax(logits: Floats, temperature: float = 1.0) -> Floats:
@@ -104,16 +167,31 @@ def fit_temperature(logits: Floats, truth: Ints) -> float:
     return float(2 / (low + high))
 
 
-def best_threshold(probability: Floats, present: NDArray[np.bool_]) -> float:
+def best_threshold(probability: Floats, present: NDArray[np.bool_], weight: Floats | None = None) -> float:
     """The threshold with the highest F1 for one label, within `THRESHOLD_BOUNDS`; the middle of the best ones.
 
-    Windows (N,) of one label's probability, and whether each shows it. Without an example either way: the default.
+    Windows (N,) of one label's probability, whether each shows it, and how much each counts (default: the same).
+    Without an example either way: the default.
     """
     if not present.any() or present.all():
         return DEFAULT_THRESHOLD
+    weight = np.ones(len(present)) if weight is None else weight
     low, high = THRESHOLD_BOUNDS
     candidates = np.linspace(low, high, round((high - low) / 0.01) + 1)
     said = probability[:, None] >= candidates  # (N, thresholds)
-    f1 = 2 * (said & present[:, None]).sum(0) / (said.sum(0) + present.sum())
+    f1 = 2 * (weight * present @ said) / (weight @ said + weight[present].sum())
     best = candidates[f1 >= f1.max() - 1e-12]
     return round(float((best[0] + best[-1]) / 2), 2)
+
+
+def everyday_weights(truth: Ints, other: int) -> Floats:
+    """How much each of N windows counts when label `other` is to weigh as much as all others together.
+
+    In a data set all labels have about as many clips; in a video of a child most windows show nothing listed, so
+    thresholds that were found without this would give false alarms.
+    """
+    ordinary = truth == other
+    count = int(ordinary.sum())
+    return (
+        np.where(ordinary, (len(truth) - count) / max(count, 1), 1.0) if 0 < count < len(truth) else np.ones(len(truth))
+    )

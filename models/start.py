@@ -32,7 +32,7 @@ def sample(split: Split, config: ViViTConfig, seed: int) -> NDArray[np.float32]:
     k, side = config.tubelet, config.size // config.tubelet
     found = []
     for _ in range(VIEWS):
-        view = augment.window(split.ticks[rng.integers(len(split.ticks))], config.frames, rng)
+        view = augment.window(split.ticks[rng.integers(len(split.ticks))], config.frames, rng, rng.random() < 0.5)
         cubes = view.reshape(-1, k, side, k, side, k, 3).transpose(0, 2, 4, 1, 3, 5, 6).reshape(-1, k, k * k * 3)
         found.append(cubes[rng.choice(len(cubes), min(TUBELETS, len(cubes)), replace=False)])
     return np.concatenate(found).astype(np.float32) / np.float32(255)

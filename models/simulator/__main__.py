@@ -6,6 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from models.simulator.domains import DOMAINS
 from models.simulator.generate import generate, known
 from models.simulator.preview import contact_sheet
 from models.simulator.session import write_session
@@ -26,6 +27,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=0, metavar="S")
     parser.add_argument("--labels", type=_labels, metavar="0,1,2", help="only these labels")
     parser.add_argument("--workers", type=int, default=0, metavar="K", help="processes (default: one for each core)")
+    parser.add_argument("--domain", default="A", choices=sorted(DOMAINS), help="which of the two renderers")
+    parser.add_argument("--resume", action="store_true", help="go on in a folder of the same seed and domain")
     parser.add_argument("--preview", type=Path, metavar="FILE.png", help="write a contact sheet instead")
     parser.add_argument("--rows", type=int, default=1, metavar="R", help="rows of the contact sheet for each label")
     parser.add_argument(
@@ -38,11 +41,19 @@ def main(arguments: list[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
     try:
         if asked.preview:
-            contact_sheet(asked.preview, asked.seed, known(asked.labels), asked.split, asked.rows)
+            contact_sheet(asked.preview, asked.seed, known(asked.labels), asked.split, asked.rows, asked.domain)
         elif asked.session:
             write_session(asked.session, asked.seed, asked.seconds)
         elif asked.out:
-            generate(asked.out, asked.clips_per_label, asked.seed, asked.labels, asked.workers)
+            generate(
+                asked.out,
+                asked.clips_per_label,
+                asked.seed,
+                asked.labels,
+                asked.workers,
+                asked.domain,
+                asked.resume,
+            )
         else:
             parser.error("say where to: OUT, --preview or --session")
     except ScreeningError as error:

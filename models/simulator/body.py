@@ -7,6 +7,7 @@ programme says where a hand goes and the elbow follows.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, fields, replace
 
 import numpy as np
@@ -14,6 +15,7 @@ import numpy as np
 from models.simulator.shapes import Points, heading_axes
 
 ANKLE = 0.035  # height of the ankle above the sole, body heights
+_YZX, _ZXY = [1, 2, 0], [2, 0, 1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,34 +137,41 @@ class Joints:
 
 
 def _pitch(a: float) -> Points:
-    s, c = np.sin(a), np.cos(a)
+    s, c = math.sin(a), math.cos(a)
     return np.array([[1.0, 0.0, 0.0], [0.0, c, -s], [0.0, s, c]])
 
 
 def _roll(a: float) -> Points:
-    s, c = np.sin(a), np.cos(a)
+    s, c = math.sin(a), math.cos(a)
     return np.array([[c, s, 0.0], [-s, c, 0.0], [0.0, 0.0, 1.0]])
 
 
 def _yaw(a: float) -> Points:
-    s, c = np.sin(a), np.cos(a)
+    s, c = math.sin(a), math.cos(a)
     return np.array([[c, 0.0, s], [0.0, 1.0, 0.0], [-s, 0.0, c]])
 
 
+def _dot(a: Points, b: Points) -> Points:
+    return np.asarray(np.einsum("...i,...i->...", a, b)[..., None])
+
+
 def _unit(v: Points) -> Points:
-    return np.asarray(v / np.maximum(np.linalg.norm(v, axis=-1, keepdims=True), 1e-9))
+    return np.asarray(v / np.maximum(np.sqrt(_dot(v, v)), 1e-9))
 
 
 def _bend(start: Points, target: Points, a: Points, b: Points, pole: Points) -> tuple[Points, Points]:
-    """Two-bone inverse kinematics for n limbs: (middle joints, ends), all (n, 3); out of reach is stretched towards."""
+    """Two-bone inverse kinematics for n limbs: (middle joints, ends), all (n, 3); lengths a and b are (n, 1).
+
+    What is out of reach is stretched towards.
+    """
     line = target - start
-    reach = np.linalg.norm(line, axis=1)
-    along = line / np.maximum(reach, 1e-9)[:, None]
-    reach = np.clip(reach, np.abs(a - b) + 1e-3, a + b - 1e-4)
+    reach = np.sqrt(_dot(line, line))
+    along = line / np.maximum(reach, 1e-9)
+    reach = np.minimum(np.maximum(reach, np.abs(a - b) + 1e-3), a + b - 1e-4)
     x = (a * a - b * b + reach * reach) / (2 * reach)
     y = np.sqrt(np.maximum(a * a - x * x, 0.0))
-    side = _unit(pole - (pole * along).sum(1, keepdims=True) * along)
-    return start + along * x[:, None] + side * y[:, None], start + along * reach[:, None]
+    side = _unit(pole - _dot(pole, along) * along)
+    return start + along * x + side * y, start + along * reach
 
 
 def trunk_frame(body: Proportions, pose: Pose) -> tuple[Points, Points]:
@@ -173,54 +182,56 @@ def trunk_frame(body: Proportions, pose: Pose) -> tuple[Points, Points]:
 
 def hand_targets(body: Proportions, pose: Pose) -> Points:
     """Both hand targets measured from the floor under the body, (2, 3) body heights."""
-    chest, turn = trunk_frame(body, pose)
-    with_trunk = chest + pose.hands @ turn.T
-    return pose.hands * (1 - pose.anchor)[:, None] + with_trunk * pose.anchor[:, None]
+    return _hand_targets(pose, *trunk_frame(body, pose))
+
+
+def _hand_targets(pose: Pose, chest: Points, turn: Points) -> Points:
+    anchor = pose.anchor[:, None]
+    return np.asarray(pose.hands * (1 - anchor) + (chest + pose.hands @ turn.T) * anchor)
 
 
 def solve(body: Proportions, pose: Pose) -> Joints:
     """The joints of a body in a pose."""
     chest, turn = trunk_frame(body, pose)
     skull = turn @ _yaw(pose.head[0]) @ _pitch(pose.head[1]) @ _roll(pose.head[2])
-    sides = np.array([1.0, -1.0])[:, None]
-    shoulders = chest + sides * turn[:, 0] * body.shoulders - turn[:, 1] * 0.012
     hip_turn = _yaw(0.3 * pose.twist)
-    hips = pose.pelvis + sides * hip_turn[:, 0] * body.hips
-    lengths = np.array([body.upper_arm, body.upper_arm, body.thigh, body.thigh])
-    ends = np.array([body.forearm, body.forearm, body.shin, body.shin])
+    shoulder, hip = turn[:, 0] * body.shoulders, hip_turn[:, 0] * body.hips
+    drop = chest - turn[:, 1] * 0.012
+    starts = np.array([drop + shoulder, drop - shoulder, pose.pelvis + hip, pose.pelvis - hip])
     middle, end = _bend(
-        np.vstack([shoulders, hips]),
-        np.vstack([hand_targets(body, pose), pose.feet]),
-        lengths,
-        ends,
-        np.vstack([pose.elbows, pose.knees]),
+        starts,
+        np.concatenate([_hand_targets(pose, chest, turn), pose.feet]),
+        np.array([[body.upper_arm], [body.upper_arm], [body.thigh], [body.thigh]]),
+        np.array([[body.forearm], [body.forearm], [body.shin], [body.shin]]),
+        np.concatenate([pose.elbows, pose.knees]),
     )
     neck = chest + turn[:, 1] * body.neck
     head = neck + skull[:, 1] * body.head * 0.5 + skull[:, 2] * 0.012
 
     along = _unit(pose.fingers_to)
-    back = -_unit(pose.palms_to - (pose.palms_to * along).sum(1, keepdims=True) * along)
-    hand_axes = np.stack([np.cross(back, along), back, along], axis=1)
-    feet = np.stack([(_yaw(turn_left) @ _pitch(-lift)).T for turn_left, lift in pose.toes])
+    back = -_unit(pose.palms_to - _dot(pose.palms_to, along) * along)
+    hand_axes = np.empty((2, 3, 3))
+    hand_axes[:, 0] = back[:, _YZX] * along[:, _ZXY] - back[:, _ZXY] * along[:, _YZX]
+    hand_axes[:, 1], hand_axes[:, 2] = back, along
+    feet = np.array([(_yaw(turn_left) @ _pitch(-lift)).T for turn_left, lift in pose.toes.tolist()])
 
     axes = heading_axes(pose.heading)
-
-    def world(points: Points) -> Points:
-        return np.asarray(points @ axes * body.height + pose.root)
+    inner = np.concatenate([starts, middle, end, [pose.pelvis, chest, neck, head]])
+    world = inner @ axes * body.height + pose.root
 
     return Joints(
-        pelvis=world(pose.pelvis),
-        chest=world(chest),
-        shoulders=world(shoulders),
-        elbows=world(middle[:2]),
-        wrists=world(end[:2]),
-        hips=world(hips),
-        knees=world(middle[2:]),
-        ankles=world(end[2:]),
+        pelvis=world[12],
+        chest=world[13],
+        shoulders=world[0:2],
+        elbows=world[4:6],
+        wrists=world[8:10],
+        hips=world[2:4],
+        knees=world[6:8],
+        ankles=world[10:12],
         foot_axes=feet @ axes,
         hand_axes=hand_axes @ axes,
-        neck=world(neck),
-        head=world(head),
+        neck=world[14],
+        head=world[15],
         trunk=turn.T @ axes,
         skull=skull.T @ axes,
         height=body.height,

@@ -27,6 +27,9 @@ class CameraStyle:
     shake: float  # pixels at 240 lines
     shake_rate: float  # Hz
     roll: float  # radians
+    raised: float = 0.0  # radians above what the behaviour asks for
+    barrel: float = 0.0  # how far the corners are drawn in, share
+    vignette: float = 0.06  # how much darker the corners are, share
 
 
 class Camera:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from models.simulator.body import Joints, Pose, solve
+from models.simulator.extras import extras
 from models.simulator.face import head
 from models.simulator.pools import Subject
-from models.simulator.shapes import Hull, Points, ball, capsule, shade
+from models.simulator.shapes import Hull, Points, Shape, ball, capsule, shade
 
 
 def person(
@@ -17,7 +18,7 @@ def person(
     layers: tuple[int, int] = (0, 0),
     crown: int | None = None,
     face: bool = False,
-) -> list[Hull]:
+) -> list[Shape]:
     """All hulls of a person.
 
     `fine` draws fingers and toes, `face` eyelids, gaze, teeth and tongue; `layers` are those of the body and of the
@@ -25,8 +26,9 @@ def person(
     """
     joints = solve(subject.body, pose)
     body, arms = layers
-    hulls = _trunk(subject, joints, body) + _legs(subject, joints, body)
+    hulls: list[Shape] = [*_trunk(subject, joints, body), *_legs(subject, joints, body)]
     hulls += head(subject, joints, pose, body if crown is None else crown, face)
+    hulls += extras(subject, joints, body, body if crown is None else crown)
     hulls += _arms(subject, joints, arms)
     for side in (0, 1):
         if fine:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, fields
 from multiprocessing import get_context
@@ -18,35 +18,60 @@ from models.simulator.clip import ClipRecord, render
 from models.simulator.pools import SPLITS
 from screening.errors import N_, CannotWrite, WrongUsage
 
-Job = tuple[int, str, int, int, Path]
+ORDINARY_TIMES = 3  # label 0 is wider than the others: so many times their training clips
+SHEET = "clips.csv"
+
+Job = tuple[int, str, int, int, Path, str]
 
 
-def clips_per_split(clips_per_label: int) -> dict[str, int]:
-    """Clips of each label: N for training, an eighth (two at least) for validation and for test."""
+def clips_per_split(clips_per_label: int, label: int) -> dict[str, int]:
+    """Clips of a label: N for training, an eighth (two at least) for validation and for test."""
     held_out = max(2, clips_per_label // 8)
-    return {"train": clips_per_label, "valid": held_out, "test": held_out}
+    return {"train": clips_per_label * (1 if label else ORDINARY_TIMES), "valid": held_out, "test": held_out}
 
 
-def jobs(out: Path, clips_per_label: int, seed: int, labels: Sequence[int]) -> list[Job]:
+def jobs(out: Path, clips_per_label: int, seed: int, labels: Sequence[int], domain: str = "A") -> list[Job]:
     """Every clip to render, the splits one after the other, the labels in turn."""
-    counts = clips_per_split(clips_per_label)
     return [
-        (seed, split, label, index, out / split)
+        (seed, split, label, index, out / split, domain)
         for split in SPLITS
-        for index in range(counts[split])
+        for index in range(clips_per_label * ORDINARY_TIMES + 1)
         for label in labels
+        if index < clips_per_split(clips_per_label, label)[split]
     ]
 
 
-def prepare(out: Path) -> None:
-    """Make the folders, or refuse: a data set is never mixed with what was there before."""
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise CannotWrite(N_("“{path}” is not an empty folder. Choose a new folder for the clips."), path=out)
+def prepare(out: Path, seed: int, domain: str, resume: bool) -> dict[tuple[str, str], dict[str, str]]:
+    """Make the folders, or refuse: a data set is never mixed with what was there before, unless it is the same one.
+
+    Returns the rows of `clips.csv` that are there already, by split and file.
+    """
+    if not resume and out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise CannotWrite(
+            N_("“{path}” is not an empty folder. Choose a new folder for the clips, or --resume to go on with these."),
+            path=out,
+        )
+    rows: dict[tuple[str, str], dict[str, str]] = {}
     try:
         for split in SPLITS:
-            (out / split).mkdir(parents=True)
+            (out / split).mkdir(parents=True, exist_ok=True)
+            for left in (out / split).glob("*.part"):
+                left.unlink()
+        if (out / SHEET).is_file():
+            with (out / SHEET).open(newline="", encoding="utf-8") as sheet:
+                rows = {(row["split"], row["file"]): row for row in csv.DictReader(sheet)}
     except OSError as error:
         raise _unwritable(out, error) from error
+    except KeyError as error:
+        raise WrongUsage(
+            N_("“{path}” is not a table of simulated clips. Choose another folder."), path=out / SHEET
+        ) from error
+    if any((row.get("seed"), row.get("domain")) != (str(seed), domain) for row in rows.values()):
+        raise WrongUsage(
+            N_("The clips in “{path}” have another seed or domain. Go on with theirs, or choose another folder."),
+            path=out,
+        )
+    return rows
 
 
 def one_thread() -> None:
@@ -73,17 +98,24 @@ def known(labels: Sequence[int] | None) -> list[int]:
 
 
 def generate(
-    out: Path, clips_per_label: int, seed: int, labels: Sequence[int] | None = None, workers: int = 0
+    out: Path,
+    clips_per_label: int,
+    seed: int,
+    labels: Sequence[int] | None = None,
+    workers: int = 0,
+    domain: str = "A",
+    resume: bool = False,
 ) -> list[ClipRecord]:
     """Render a data set into `out` and return its records, in the order of `clips.csv`.
 
     Progress goes to stderr. The same seed gives the same clips whatever the number of workers (0: one for each core).
+    `resume` goes on in a folder of the same seed and domain: clips that are there stay, other labels may be added.
     """
     labels = known(labels)
     if clips_per_label < 1:
         raise WrongUsage(N_("Ask for at least one clip of each label."))
-    prepare(out)
-    todo = jobs(out, clips_per_label, seed, labels)
+    rows = prepare(out, seed, domain, resume)
+    todo = jobs(out, clips_per_label, seed, labels, domain)
     workers = workers or os.cpu_count() or 1
     records: list[ClipRecord] = []
     try:
@@ -93,17 +125,20 @@ def generate(
                 if done % 20 == 0 or done == len(todo):
                     print(f"\r{done} of {len(todo)} clips", end="", file=sys.stderr, flush=True)
         print(file=sys.stderr)
-        _write_sheet(out / "clips.csv", records)
+        rows |= {(r.split, r.file): {name: str(value) for name, value in asdict(r).items()} for r in records}
+        _write_sheet(out / SHEET, rows.values())
     except OSError as error:
         raise _unwritable(out, error) from error
     return records
 
 
-def _write_sheet(path: Path, records: list[ClipRecord]) -> None:
-    with path.open("w", newline="", encoding="utf-8") as sheet:
+def _write_sheet(path: Path, rows: Iterable[dict[str, str]]) -> None:
+    beside = path.with_suffix(".part")
+    with beside.open("w", newline="", encoding="utf-8") as sheet:
         writer = csv.DictWriter(sheet, [f.name for f in fields(ClipRecord)])
         writer.writeheader()
-        writer.writerows(asdict(record) for record in records)
+        writer.writerows(rows)
+    beside.replace(path)
 
 
 def _unwritable(path: Path, error: OSError) -> CannotWrite:

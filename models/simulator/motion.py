@@ -109,6 +109,7 @@ class Stage:
     split: str
     posture: str | None = None  # "standing" or "floor", when it is not to be drawn
     cast: dict[str, Subject] = field(default_factory=dict)  # who plays "adult", "peer" and "second peer"
+    domain: str = "A"  # whose palette
 
     @property
     def body(self) -> Proportions:
@@ -125,7 +126,7 @@ class Stage:
 
     def cloth(self) -> Colour:
         """A colour of clothes or toys."""
-        return cloth(self.rng, self.split)
+        return cloth(self.rng, self.split, self.domain)
 
     def side(self) -> int:
         """A side of the body: 0 left, 1 right; most children are right-handed."""

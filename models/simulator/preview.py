@@ -9,6 +9,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from models.dataset import labels as labels_of_file
 from models.simulator.clip import clip
 from models.simulator.render import Image
 
@@ -17,14 +18,24 @@ TILE = (176, 176)  # pixels: width, height
 SPACING_S = 0.2
 
 
-def contact_sheet(path: Path, seed: int, labels: Sequence[int], split: str = "train", rows_per_label: int = 1) -> None:
+def contact_sheet(
+    path: Path,
+    seed: int,
+    labels: Sequence[int],
+    split: str = "train",
+    rows_per_label: int = 1,
+    domain: str = "A",
+) -> None:
     """Write the sheet as PNG."""
-    rows = [_row(seed, split, label, index) for label in labels for index in range(rows_per_label)]
+    names = {row.id: row.en for row in labels_of_file()}
+    rows = [
+        _row(seed, split, label, index, domain, names[label]) for label in labels for index in range(rows_per_label)
+    ]
     cv2.imwrite(str(path), cv2.cvtColor(np.vstack(rows), cv2.COLOR_RGB2BGR))
 
 
-def _row(seed: int, split: str, label: int, index: int) -> Image:
-    ready = clip(seed, split, label, index)
+def _row(seed: int, split: str, label: int, index: int, domain: str, name: str) -> Image:
+    ready = clip(seed, split, label, index, domain)
     step = max(1, round(SPACING_S * ready.record.frame_rate))
     tiles = []
     for picture in islice(ready.frames(), 0, COLUMNS * step, step):
@@ -36,6 +47,13 @@ def _row(seed: int, split: str, label: int, index: int) -> Image:
         tiles.append(tile)
     row = np.hstack(tiles)
     cv2.putText(
-        row, f"{label} {ready.record.programme}", (4, 12), cv2.FONT_HERSHEY_SIMPLEX, 0.4, (255, 255, 0), 1, cv2.LINE_AA
+        row,
+        f"{label} {name}: {ready.record.programme}",
+        (4, 12),
+        cv2.FONT_HERSHEY_SIMPLEX,
+        0.4,
+        (255, 255, 0),
+        1,
+        cv2.LINE_AA,
     )
     return np.asarray(row, np.uint8)

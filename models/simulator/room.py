@@ -5,31 +5,57 @@ In: a `RoomStyle`, a camera and where the child is; out: the canvas that moving 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 
 from models.simulator.camera import Camera
 from models.simulator.pools import RoomStyle, cloth
-from models.simulator.render import Image, clip_near, fill
-from models.simulator.shapes import Colour, Hull, Panel, Points, Shape, ball, cuboid, disc, shade, vec
+from models.simulator.render import NEAR, Image, clip_near, fill
+from models.simulator.shapes import UP, Colour, Hull, Panel, Points, Shape, ball, cuboid, disc, shade, vec
 
 HEIGHT = 2.5  # metres
 FRONT = 4.5  # metres from the child to the wall behind the camera
-WALL_FURNITURE = ("sofa", "shelf", "chest", "bed", "plant", "lamp", "desk", "toys", "none")
+
+Patch = tuple[tuple[float, float, float, float], Colour]  # on a wall: along from, to, up from, to; and its colour
 
 
-class _Brush:
+_CORNERS = [[0, 2], [1, 2], [1, 3], [0, 3]]  # of (from, to, from, to)
+
+
+def flat_rectangles(spans: Sequence[Sequence[float]]) -> Points:
+    """Rectangles on the floor (n, 4, 3) of their spans: x from, to, z from, to."""
+    places = np.array(spans)[:, _CORNERS]
+    return np.stack([places[..., 0], np.zeros(places.shape[:2]), places[..., 1]], axis=-1)
+
+
+class Brush:
     """Paints world polygons on a canvas of twice the camera's size, without depth: the caller keeps the order."""
 
     def __init__(self, camera: Camera) -> None:
         self.camera = camera
         h, w = camera.canvas
-        self.image: Image = np.full((2 * h, 2 * w, 3), 90, np.uint8)
+        self.image: Image = np.empty((2 * h, 2 * w, 3), np.uint8)
 
     def polygon(self, points: Points, colour: Colour) -> None:
         view = clip_near(self.camera.view(points))
         if len(view) > 2:
             fill(self.image, self.camera.to_pixels(view) * 2.0, colour)
+
+    def polygons(self, points: Points, colours: Sequence[Colour]) -> None:
+        """Many polygons (n, m, 3) at once; those out of the picture cost next to nothing."""
+        n, m = points.shape[:2]
+        view = self.camera.view(points.reshape(-1, 3))
+        pixels = (self.camera.to_pixels(view) * 2.0).reshape(n, m, 2)
+        whole = view[:, 2].reshape(n, m).min(axis=1) >= NEAR
+        h, w = self.image.shape[:2]
+        beside = (pixels.max(axis=1) < 0).any(axis=1) | (pixels.min(axis=1) > (w, h)).any(axis=1)
+        for k, colour in enumerate(colours):
+            if not whole[k]:
+                self.polygon(points[k], colour)
+            elif not beside[k]:
+                fill(self.image, pixels[k], colour)
 
     def shape(self, shape: Shape) -> None:
         if isinstance(shape, Panel):
@@ -50,6 +76,8 @@ class _Brush:
 class Room:
     """A room laid out from its style alone, so that one room looks the same from every camera."""
 
+    domain = "A"
+
     def __init__(self, style: RoomStyle, split: str, back: float | None = None, bare_back: bool = False) -> None:
         self.style, self.split = style, split
         self.back = style.back if back is None else back
@@ -58,10 +86,20 @@ class Room:
         self.furniture = self._furniture()
         self.rug = self._rug()
 
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """What stands along the walls."""
+        return ("sofa", "shelf", "chest", "bed", "plant", "lamp", "desk", "toys", "none")
+
+    def cloth(self, rng: np.random.Generator) -> Colour:
+        """A colour of toys and textiles."""
+        return cloth(rng, self.split, self.domain)
+
     def paint(self, camera: Camera) -> Image:
         """The canvas (height, width, 3) of the empty room as this camera sees it."""
-        brush = _Brush(camera)
+        brush = Brush(camera)
         rng = np.random.default_rng(self.style.seed + 1)
+        self._surroundings(brush)
         self._floor(brush)
         self._walls(brush, rng)
         for points, colour in self.rug:
@@ -91,39 +129,33 @@ class Room:
     def _mottle(image: Image, rng: np.random.Generator) -> Image:
         """Uneven paint and carpet: slow and fine variation of brightness."""
         h, w = image.shape[:2]
-        slow = cv2.resize(rng.normal(0, 1, (5, 6)).astype(np.float32), (w, h), interpolation=cv2.INTER_CUBIC)
-        fine = rng.normal(0, 1, (h, w)).astype(np.float32)
+        slow = cv2.resize(rng.standard_normal((5, 6), np.float32), (w, h), interpolation=cv2.INTER_CUBIC)
+        fine = rng.standard_normal((h, w), np.float32)
         gain = np.clip(128 * (1 + 0.05 * slow + 0.02 * fine), 0, 255).astype(np.uint8)
         return np.asarray(cv2.multiply(image, cv2.cvtColor(gain, cv2.COLOR_GRAY2RGB), scale=1 / 128), np.uint8)
 
-    def _floor(self, brush: _Brush) -> None:
+    def _surroundings(self, brush: Brush) -> None:
+        """What is seen where there is neither floor nor wall."""
+        brush.image[:] = 90
+
+    def _floor(self, brush: Brush) -> None:
         side, back, style = self.style.side, self.back, self.style
         flat = np.array([[-side, 0, -back], [side, 0, -back], [side, 0, FRONT], [-side, 0, FRONT]], float)
         brush.polygon(flat, style.floor)
         rng = np.random.default_rng(style.seed + 2)
         if style.floor_kind == "planks":
-            step = 0.14
-            for x in np.arange(-side, side, step):
-                tone = shade(style.floor, float(rng.uniform(0.86, 1.08)))
-                brush.polygon(
-                    np.array([[x, 0, -back], [x + step, 0, -back], [x + step, 0, FRONT], [x, 0, FRONT]]), tone
-                )
-                brush.polygon(
-                    np.array([[x, 0, -back], [x + 0.008, 0, -back], [x + 0.008, 0, FRONT], [x, 0, FRONT]]),
-                    shade(style.floor, 0.7),
+            joints = np.arange(-side, side, 0.14)
+            for x in joints:
+                brush.polygons(
+                    flat_rectangles([[x, x + 0.14, -back, FRONT], [x, x + 0.008, -back, FRONT]]),
+                    [shade(style.floor, float(rng.uniform(0.86, 1.08))), shade(style.floor, 0.7)],
                 )
         elif style.floor_kind == "tiles":
-            step, line = 0.4, shade(style.floor, 0.78)
-            for x in np.arange(-side, side, step):
-                brush.polygon(
-                    np.array([[x, 0, -back], [x + 0.015, 0, -back], [x + 0.015, 0, FRONT], [x, 0, FRONT]]), line
-                )
-            for z in np.arange(-back, FRONT, step):
-                brush.polygon(
-                    np.array([[-side, 0, z], [side, 0, z], [side, 0, z + 0.015], [-side, 0, z + 0.015]]), line
-                )
+            lines = [[x, x + 0.015, -back, FRONT] for x in np.arange(-side, side, 0.4)]
+            lines += [[-side, side, z, z + 0.015] for z in np.arange(-back, FRONT, 0.4)]
+            brush.polygons(_flat(lines), [shade(style.floor, 0.78)] * len(lines))
 
-    def _walls(self, brush: _Brush, rng: np.random.Generator) -> None:
+    def _walls(self, brush: Brush, rng: np.random.Generator) -> None:
         side, back = self.style.side, self.back
         walls = [  # start corner, direction along the wall, length, tone
             (np.array([-side, 0, -back]), np.array([1.0, 0, 0]), 2 * side, 1.0),
@@ -137,16 +169,14 @@ class Room:
             if float((brush.camera.eye - start) @ inward) <= 0.05:
                 continue
 
-            for (x0, x1, y0, y1), colour in plan:
-                corners = [start + along * x + vec(0, y, 0) for x, y in ((x0, y0), (x1, y0), (x1, y1), (x0, y1))]
-                brush.polygon(np.array(corners), shade(colour, tone))
+            places = np.array([place for place, _ in plan])[:, _CORNERS]
+            corners = start + along * places[..., :1] + UP * places[..., 1:]
+            brush.polygons(corners, [shade(colour, tone) for _, colour in plan])
 
-    def _wall_plan(
-        self, length: float, rng: np.random.Generator, bare: bool
-    ) -> list[tuple[tuple[float, float, float, float], Colour]]:
+    def _wall_plan(self, length: float, rng: np.random.Generator, bare: bool) -> list[Patch]:
         """Rectangles (along from, to, up from, to) and colours of one wall, back to front."""
         style = self.style
-        plan = [((0.0, length, 0.0, HEIGHT), style.wall)]
+        plan: list[Patch] = [((0.0, length, 0.0, HEIGHT), style.wall)]
         if style.wall_kind == "two-tone":
             plan.append(((0.0, length, 0.0, 0.85), style.accent))
         elif style.wall_kind == "stripes":
@@ -190,9 +220,9 @@ class Room:
                     y = float(rng.uniform(0.9, 1.4))
                     plan += [
                         ((x, x + w, y, y + h), shade(style.wood, 0.7)),
-                        ((x + 0.03, x + w - 0.03, y + 0.03, y + h - 0.03), cloth(rng, self.split)),
+                        ((x + 0.03, x + w - 0.03, y + 0.03, y + h - 0.03), self.cloth(rng)),
                     ]
-                    plan.append(((x + w * 0.25, x + w * 0.7, y + h * 0.2, y + h * 0.6), cloth(rng, self.split)))
+                    plan.append(((x + w * 0.25, x + w * 0.7, y + h * 0.2, y + h * 0.6), self.cloth(rng)))
                     x += w + 0.12
             x += float(rng.uniform(0.3, 1.2))
         return plan
@@ -201,7 +231,7 @@ class Room:
         rng = self.rng
         kind = rng.choice(["round", "square", "none", "mat"])
         centre = np.array([rng.uniform(-0.3, 0.3), 0.0, rng.uniform(-0.3, 0.3)])
-        colours = [cloth(rng, self.split) for _ in range(3)]
+        colours = [self.cloth(rng) for _ in range(3)]
         if kind == "none":
             return []
         if kind == "round":
@@ -229,8 +259,8 @@ class Room:
         spots = [(x, -self.back + 0.25, 0.0) for x in (-side + 0.5, 0.0, side - 0.5)]
         spots += [(-side + 0.25, z, np.pi / 2) for z in (0.2, 1.6)] + [(side - 0.25, z, -np.pi / 2) for z in (0.2, 1.6)]
         for x, z, heading in spots:
-            kind = str(rng.choice(WALL_FURNITURE))
-            colours = [cloth(rng, self.split) for _ in range(3)]
+            kind = str(rng.choice(self.kinds))
+            colours = [self.cloth(rng) for _ in range(3)]
             shift = float(rng.uniform(-0.2, 0.2))
             if self.bare_back and z < 0 and abs(x) < 0.9:
                 continue
@@ -242,7 +272,7 @@ class Room:
             at = np.array([np.sin(angle) * radius, 0.0, np.cos(angle) * radius])
             at[0] = np.clip(at[0], -side + 0.2, side - 0.2)
             at[2] = max(at[2], -self.back + 0.2)
-            pieces.append(self._toy(at, cloth(rng, self.split)))
+            pieces.append(self._toy(at, self.cloth(rng)))
         return pieces
 
     def _piece(self, kind: str, base: Points, heading: float, colours: list[Colour]) -> list[Shape]:
@@ -271,7 +301,7 @@ class Room:
                     w = float(rng.uniform(0.03, 0.12))
                     book = np.array([at(x, 0.12 + 0.44 * row, 0.16), at(x + w, 0.12 + 0.44 * row, 0.16)])
                     top = book + np.array([0, float(rng.uniform(0.2, 0.34)), 0])
-                    parts.append(Panel(np.vstack([book, top[::-1]]), cloth(rng, self.split), 0, -0.3))
+                    parts.append(Panel(np.vstack([book, top[::-1]]), self.cloth(rng), 0, -0.3))
                     x += w + 0.012
             return parts
         if kind == "chest":

@@ -24,7 +24,7 @@ def pack(toy_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Pack:
     """A pack of a model that was trained a little."""
     folder = tmp_path_factory.mktemp("evaluate")
     train.train(toy_data, folder / "run", Settings(epochs=2, batch=16, validate_every=1), config=TINY)
-    return export.export(folder / "run", folder / "pack", export.Statement(), None, ())
+    return export.export(folder / "run", folder / "pack", export.Statement())
 
 
 def test_figures_are_those_of_the_pack_in_an_analysis(pack: Pack, toy_data: Path) -> None:

@@ -46,7 +46,7 @@ def test_onnx_is_keras_at_any_batch_size(config: ViViTConfig) -> None:
     model.set_weights([w + rng.normal(0, 0.05, w.shape) for w in model.get_weights()])
 
     # when it becomes ONNX
-    session = ort.InferenceSession(graph.build(model, config), providers=["CPUExecutionProvider"])
+    session = ort.InferenceSession(graph.build(graph.of_keras(model, config)), providers=["CPUExecutionProvider"])
 
     # then both answer alike to random clips, whatever the batch
     for batch in (1, 2, 5):
@@ -59,7 +59,7 @@ def test_onnx_is_keras_at_any_batch_size(config: ViViTConfig) -> None:
 
 def test_the_graph_is_plain() -> None:
     # given the graph of a model
-    content = graph.build(vivit.build(TINY), TINY)
+    content = graph.build(graph.of_keras(vivit.build(TINY), TINY))
     operators = {node.op_type for node in onnx.load_from_string(content).graph.node}
 
     # then it holds no convolution and no einsum, one Attention for each layer, and is the same every time
@@ -68,7 +68,7 @@ def test_the_graph_is_plain() -> None:
         *("LayerNormalization", "Split", "Attention", "Gelu", "ReduceMean"),
     }
     model = vivit.build(TINY)
-    assert graph.build(model, TINY) == graph.build(model, TINY)
+    assert graph.build(graph.of_keras(model, TINY)) == graph.build(graph.of_keras(model, TINY))
 
 
 def test_a_graph_that_differs_is_not_exported(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,7 +104,7 @@ def test_the_pack_promises_what_the_run_did(run: Path, tmp_path: Path) -> None:
 
 def test_the_pack_answers_as_the_calibrated_model(run: Path, tmp_path: Path) -> None:
     # given the run's best model; when its pack scores clips
-    pack = export.export(run, tmp_path / "pack", export.Statement(), None, ())
+    pack = export.export(run, tmp_path / "pack", export.Statement())
     clips = np.random.default_rng(0).integers(0, 256, (3, 32, 56, 56, 3), dtype=np.uint8)
     scored = Scorer(pack).score(clips)
 
@@ -126,12 +126,30 @@ def test_temperature_comes_from_the_validation(run: Path, tmp_path: Path) -> Non
     np.savez(bold / "validation.npz", logits=logits, labels=truth)
 
     # when it is exported, then the temperature turns odds of 8 into the odds of being right, 80 to 20
-    pack = export.export(bold, tmp_path / "pack", export.Statement(), None, ())
+    pack = export.export(bold, tmp_path / "pack", export.Statement())
     assert pack.info.output.temperature == pytest.approx(min(5, 8 / np.log(4)), abs=1e-3)
 
 
+def test_the_conventions_are_options(run: Path, tmp_path: Path) -> None:
+    # when a run is exported for another order of colours, rate, values, resizing and padding
+    conventions = ["--colour=BGR", "--fps=25", "--range=-1,1", "--resize=letterbox", "--pad=repeat", "--stride=16"]
+    assert main([str(run), "--out", str(tmp_path / "pack"), *conventions]) == 0
+
+    # then the pack says so, and is scored by them
+    pack = packs.read(tmp_path / "pack")
+    spec = pack.info.input
+    assert (spec.colour, spec.fps, spec.value_range, spec.resize, spec.pad, spec.stride) == (
+        "BGR", 25, (-1, 1), "letterbox", "repeat", 16,
+    )  # fmt: skip
+    seen = pack.golden.frames[..., ::-1] / np.float32(127.5) - 1
+    with torch.no_grad():
+        logits = keras.ops.convert_to_numpy(keras.saving.load_model(run / "best.keras")(seen))
+    expected = metrics.softmax(logits, pack.info.output.temperature)
+    np.testing.assert_allclose(Scorer(pack).score(pack.golden.frames), expected, atol=1e-5)
+
+
 def test_golden_clips_make_the_model_speak(run: Path, tmp_path: Path) -> None:
-    pack = export.export(run, tmp_path / "pack", export.Statement(), None, ())
+    pack = export.export(run, tmp_path / "pack", export.Statement())
     assert pack.golden.frames.shape == (2, 32, 56, 56, 3)
     assert not np.allclose(pack.golden.probabilities[0], pack.golden.probabilities[1], atol=1e-6)
 
@@ -184,7 +202,7 @@ def test_a_run_on_rendered_clips_says_so_by_itself(run: Path, tmp_path: Path) ->
 
 def test_figures_of_another_model_are_refused(run: Path, toy_data: Path, tmp_path: Path, capsys) -> None:
     # given figures whose model is not this run's
-    pack = export.export(run, tmp_path / "pack", export.Statement(), None, ())
+    pack = export.export(run, tmp_path / "pack", export.Statement())
     stored = evaluate.evaluate(pack, toy_data).as_dict()
     (tmp_path / "figures.json").write_text(json.dumps({**stored, "model_sha256": "0" * 64}))
 

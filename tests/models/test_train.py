@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import keras
 import numpy as np
 import pytest
+import torch
 
 from models import dataset, train, vivit
+from models.run import precision
 from models.train import Run, Settings, main
-from tests.models.conftest import ACROSS, TINY, UP_AND_DOWN, write_clip
+from screening.errors import WrongUsage
+from tests.models.conftest import ACROSS, TINY, UP_AND_DOWN
 
 QUICK = Settings(epochs=4, batch=16, validate_every=2)
 
@@ -56,6 +60,7 @@ def test_a_run_folder_says_what_was_run(toy_data: Path, tmp_path: Path) -> None:
     with np.load(tmp_path / "validation.npz") as kept:
         assert kept["logits"].shape == (4, 43)
         assert kept["labels"].tolist() == [ACROSS, ACROSS, UP_AND_DOWN, UP_AND_DOWN]
+    assert {"confusion.png", "curves.png", "tensorboard"} <= {path.name for path in tmp_path.iterdir()}
     assert not list(tmp_path.glob("*.part*"))
 
 
@@ -70,11 +75,18 @@ def test_labels_without_clips_get_probability_zero(toy_data: Path, tmp_path: Pat
     assert set(np.flatnonzero(probability.any(0))) == {ACROSS, UP_AND_DOWN}
 
 
+EVERYTHING = Settings(
+    epochs=4, batch=16, validate_every=1, schedule="plateau", plateau=1, patience=3, mixup=0.5, ordinary=2.0,
+    keep=0.25, middle=0.25, finish=0.25, lr=3e-3,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("settings", [QUICK, EVERYTHING], ids=["plain", "everything"])
 def test_a_stopped_run_resumes_to_the_same_result(
-    toy_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    toy_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:
     # given a run that went through, and one that was stopped in its third epoch
-    whole = train.train(toy_data, tmp_path / "whole", QUICK, config=TINY)
+    whole = train.train(toy_data, tmp_path / "whole", settings, config=TINY)
     epoch = Run.train_epoch
 
     def stop_in_the_third(run: Run, pool: ThreadPoolExecutor) -> tuple[float, float]:
@@ -84,16 +96,17 @@ def test_a_stopped_run_resumes_to_the_same_result(
 
     monkeypatch.setattr(Run, "train_epoch", stop_in_the_third)
     with pytest.raises(KeyboardInterrupt):
-        train.train(toy_data, tmp_path / "stopped", QUICK, config=TINY)
+        train.train(toy_data, tmp_path / "stopped", settings, config=TINY)
     monkeypatch.undo()
 
     # when it is resumed
-    resumed = train.train(toy_data, tmp_path / "stopped", QUICK, config=TINY, resume=True)
+    resumed = train.train(toy_data, tmp_path / "stopped", settings, config=TINY, resume=True)
 
     # then both are the same to the last bit
     assert same(weights(whole.model), weights(resumed.model))
     assert same(weights(tmp_path / "whole"), weights(tmp_path / "stopped"))
-    assert [row["loss"] for row in whole.history] == [row["loss"] for row in resumed.history]
+    told = [[{**row, "seconds": 0.0} for row in run.history] for run in (whole, resumed)]
+    assert told[0] == told[1]
 
 
 def test_the_seed_decides_and_the_cores_do_not(toy_data: Path, tmp_path: Path) -> None:
@@ -102,6 +115,7 @@ def test_the_seed_decides_and_the_cores_do_not(toy_data: Path, tmp_path: Path) -
     found = []
     for threads, seed in ((1, 5), (3, 5), (1, 6)):
         run = Run(tmp_path, TINY, Settings(epochs=1, batch=48, seed=seed), *splits)
+        run.start()
         with ThreadPoolExecutor(threads) as pool:
             run.train_epoch(pool)
         found.append(weights(run.model))
@@ -111,46 +125,58 @@ def test_the_seed_decides_and_the_cores_do_not(toy_data: Path, tmp_path: Path) -
     assert not same(found[0], found[2])
 
 
-def test_it_goes_on_from_other_weights(toy_data: Path, tmp_path: Path) -> None:
-    # given a model whose head likes label 3 and label 20
-    other = vivit.build(TINY)
-    kernel, bias = other.get_layer("behaviours").get_weights()
-    bias[[ACROSS, 20]] = 5.0
-    other.get_layer("behaviours").set_weights([kernel, bias])
-    other.save(tmp_path / "other.keras")
+def test_early_stopping_ends_a_run_that_no_longer_improves(toy_data: Path, tmp_path: Path) -> None:
+    # given a run that cannot learn; when it may validate twice without getting better
+    settings = Settings(epochs=9, batch=16, validate_every=1, lr=1e-12, patience=2)
+    run = train.train(toy_data, tmp_path, settings, config=TINY)
 
-    # when a run starts from it on data without label 20
+    # then it ends after the third, and has nothing more to do when it is resumed
+    assert run.epoch == 3
+    resumed = train.train(toy_data, tmp_path, settings, config=TINY, resume=True)
+    assert resumed.history == run.history
+
+
+def test_labels_of_ones_own(toy_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # given a sheet of nine labels; when a run is made with it
+    sheet = tmp_path / "mine.csv"
+    sheet.write_text("id,vi,en,group,mirror\n" + "".join(f"{i},t{i},e{i},g,\n" for i in range(9)))
+    monkeypatch.setattr(vivit, "ViViTConfig", lambda: TINY)
+    given = [str(toy_data), "--out", str(tmp_path / "run"), "--epochs", "1", "--batch", "16", "--labels", str(sheet)]
+    assert main(given) == 0
+
+    # then its model has nine outputs, and the run knows them by name
+    assert keras.saving.load_model(tmp_path / "run" / "best.keras").output_shape == (None, 9)
+    run = json.loads((tmp_path / "run" / "run.json").read_text())
+    assert [row["en"] for row in run["labels"]] == [f"e{i}" for i in range(9)]
+
+
+def test_bfloat16_where_the_processor_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    cpu, gpu = torch.device("cpu"), torch.device("cuda")
+    assert precision(Settings(), cpu) == torch.bfloat16
+    assert precision(Settings(float32=True), cpu) == torch.float32
+    for real, expected in ((True, torch.bfloat16), (False, torch.float32)):
+        monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda including_emulation=True, real=real: real)
+        assert precision(Settings(), gpu) == expected
+        assert precision(Settings(float32=True), gpu) == torch.float32
+
+
+def test_a_gpu_answers_a_whole_batch_of_the_same_clips(
+    toy_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # given a step with every token that a processor makes, and one that counts as a GPU
     splits = dataset.load(toy_data, "train"), dataset.load(toy_data, "valid")
-    run = Run(tmp_path, TINY, QUICK, *splits)
-    run.start_from(tmp_path / "other.keras")
+    run = Run(tmp_path, TINY, Settings(batch=32, keep=1.0, float32=True), *splits)
+    run.start()
+    with ThreadPoolExecutor(2) as pool:
+        slices = run.shares(0, pool)
+        monkeypatch.setattr("models.run.on_gpu", lambda _: True)
+        (whole,) = run.shares(0, pool)
 
-    # then it has those weights, but is silent about label 20
-    np.testing.assert_array_equal(run.model.get_layer("tubelets").get_weights()[0], other.get_weights()[0])
-    started = run.model.get_layer("behaviours").get_weights()[1]
-    assert started[ACROSS] == 5.0
-    assert started[20] == train.SILENT
-
-
-def test_the_learning_rate_rises_and_falls() -> None:
-    settings = Settings(lr=1.0, warmup=0.1)
-    rates = [train.learning_rate(step, 200, settings) for step in range(200)]
-    assert np.argmax(rates) in (19, 20)
-    assert max(rates) == pytest.approx(1.0)
-    assert (np.diff(rates[:20]) > 0).all()
-    assert (np.diff(rates[20:]) < 0).all()
-    assert rates[-1] < 0.02
-
-
-def test_every_label_is_drawn_as_often(toy_data: Path, tmp_path: Path) -> None:
-    # given eight clips of label 3 and one of label 8
-    for i in range(8):
-        write_clip(tmp_path / "train" / f"3_{i}.mp4", ACROSS, seed=i)
-    write_clip(tmp_path / "train" / "8_0.mp4", UP_AND_DOWN, seed=9)
-    split = dataset.load(tmp_path, "train")
-
-    # when 300 views are drawn, then about half are of label 8
-    _, drawn = train.draw(split, [ACROSS, UP_AND_DOWN], np.random.default_rng(0), 300)
-    assert 110 < int((drawn == 1).sum()) < 190
+    # then two slices and one batch are the same step
+    assert len(slices) == 2
+    assert whole.loss == pytest.approx(sum(share.loss for share in slices), rel=1e-5)
+    for together, *parts in zip(whole.gradients, *(share.gradients for share in slices), strict=True):
+        torch.testing.assert_close(together, sum(parts), rtol=1e-3, atol=1e-6)
 
 
 # ---------------------------------------------------------------------------------------------- what goes wrong
@@ -189,9 +215,35 @@ def test_a_folder_that_cannot_be_written(toy_data: Path, tmp_path: Path, capsys:
     assert "cannot be written" in one_line(capsys)
 
 
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("a,b\n1,2\n", "is no sheet of labels"),
+        ("id,vi,en,group\n1,a,b,c\n", "must number its labels from 0"),
+        ("id,vi,en,group,mirror\n0,a,b,c,\n1,l,l,g,2\n2,r,r,g,\n", "do not name each other"),
+    ],
+)
+def test_a_sheet_of_labels_that_is_none(toy_data: Path, tmp_path: Path, capsys, text: str, reason: str) -> None:
+    (tmp_path / "labels.csv").write_text(text)
+    assert main([str(toy_data), "--out", str(tmp_path / "run"), "--labels", str(tmp_path / "labels.csv")]) == 2
+    assert reason in one_line(capsys)
+
+
 @pytest.mark.parametrize("wrong", [["--batch", "10"], ["--epochs", "0"], ["--keep", "1.5"], ["--lr", "fast"], []])
 def test_wrong_usage(toy_data: Path, tmp_path: Path, wrong: list[str]) -> None:
     out = ["--out", str(tmp_path)] if wrong else []
     with pytest.raises(SystemExit) as stopped:
         main([str(toy_data), *out, *wrong])
     assert stopped.value.code == 2
+
+
+def test_data_that_leaks_is_not_trained_on(toy_data: Path, tmp_path: Path) -> None:
+    # given a clip that is in train and in test
+    data = tmp_path / "data"
+    shutil.copytree(toy_data, data, ignore=shutil.ignore_patterns(".cache"))
+    shutil.copy(data / "train" / "3_0000.mp4", data / "test" / "3_77.mp4")
+
+    # when training is asked for, then it says which, and nothing was begun
+    with pytest.raises(WrongUsage, match=r"3_0000.mp4.*3_77.mp4"):
+        train.train(data, tmp_path / "run", QUICK, config=TINY)
+    assert not (tmp_path / "run").exists()

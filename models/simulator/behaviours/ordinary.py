@@ -103,9 +103,9 @@ def walking_through(stage: Stage) -> Programme:
 def walking_about(stage: Stage) -> Programme:
     """A slow wide curve: the body turns while it walks, which is not spinning."""
     base = standing(stage)
-    stride, radius = stage.draw(0.08, 0.12), stage.draw(0.45, 0.8)
+    stride, radius = stage.draw(0.08, 0.12), stage.draw(0.6, 0.9)
     rhythm = Rhythm(stage.rng, STRIDE_RATE, 0.03)
-    rate = stage.draw(0.4, 0.7) / radius * (1 if stage.chance(0.5) else -1)
+    rate = stage.draw(0.35, 0.55) / radius * (1 if stage.chance(0.5) else -1)
     start = stage.draw(0, 2 * np.pi)
 
     def at(t: float) -> Moment:

@@ -67,7 +67,7 @@ def adult_passes(stage: Stage) -> Programme:
     return Programme("adult passes", at, body_framing(stage, name, 1.15), back=1.6)
 
 
-@behaviour(0, "empty room", 0.8)
+@behaviour(0, "empty room", 3.0)
 def empty_room(stage: Stage) -> Programme:
     """Nobody is there."""
     h = stage.body.height
@@ -75,7 +75,7 @@ def empty_room(stage: Stage) -> Programme:
     return Programme("empty room", lambda t: Moment(), framing, person=False)
 
 
-@behaviour(0, "toy alone", 0.6)
+@behaviour(0, "toy alone", 1.0)
 def toy_alone(stage: Stage) -> Programme:
     """A toy on the floor and nobody to play with it."""
     h = stage.body.height
