@@ -2,8 +2,8 @@
 
     python -m models.convert MODEL.keras --labels labels.csv --out PACK [--valid DATA] [options]
 
-The file is read as data (`models.weights`), never run. What it cannot say about the model's clips and answers are
-options; all of them end in `pack.json` and `CARD.md`.
+The file is read as data (`models.packing.weights`), never run. What it cannot say about the model's clips and answers
+are options; all of them end in `pack.json` and `CARD.md`.
 """
 
 from __future__ import annotations
@@ -19,12 +19,14 @@ import numpy as np
 import onnxruntime as ort
 from numpy.typing import NDArray
 
-from models import conventions, dataset, graph, metrics, recognise, weights
 from models.cli import exit_status
-from models.dataset import LabelRow
+from models.data import dataset
+from models.data.dataset import LabelRow
 from models.export import LABEL_SET, NOT_STATED, Statement, add_statement, golden_clips
-from models.graph import Weights
-from models.recognise import Given
+from models.measuring import metrics
+from models.packing import conventions, graph, recognise, weights
+from models.packing.graph import Weights
+from models.packing.recognise import Given
 from screening import pack as packs
 from screening.errors import N_, WrongUsage
 from screening.pack import Golden, Pack

@@ -19,8 +19,9 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from models import dataset, figures, metrics
 from models.cli import exit_status, replace_file
+from models.data import dataset
+from models.measuring import figures, metrics
 from screening import pack as packs
 from screening.errors import N_, WrongUsage
 from screening.pack import Pack

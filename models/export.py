@@ -2,8 +2,8 @@
 
     python -m models.export RUN --out PACK [--metrics FIGURES.json] [--colour BGR …]
 
-The weights become ONNX (`models.graph`), checked against Keras; temperature and thresholds are found on the run's
-validation windows; `CARD.md` says what was trained on what and how well it did.
+The weights become ONNX (`models.packing.graph`), checked against Keras; temperature and thresholds are found on the
+run's validation windows; `CARD.md` says what was trained on what and how well it did.
 """
 
 from __future__ import annotations
@@ -23,8 +23,11 @@ import onnxruntime as ort
 import torch
 from numpy.typing import NDArray
 
-from models import card, conventions, dataset, evaluate, graph, metrics, sessions
+from models import evaluate, sessions
 from models.cli import exit_status
+from models.data import dataset
+from models.measuring import metrics
+from models.packing import card, conventions, graph
 from models.vivit import ViViTConfig
 from screening import pack as packs
 from screening.errors import N_, WrongUsage

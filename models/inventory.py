@@ -22,9 +22,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models import dataset
 from models.cli import exit_status
-from models.dataset import SPEC, LabelRow, Split
+from models.data import dataset
+from models.data.dataset import SPEC, LabelRow, Split
 from screening.errors import N_, WrongUsage
 
 SPLITS = ("train", "valid", "test")

@@ -17,10 +17,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from models import dataset
 from models.cli import exit_status, replace_file
-from models.intervals import Interval, Measured, Watched
-from models.timeline import timeline
+from models.data import dataset
+from models.measuring.intervals import Interval, Measured, Watched
+from models.measuring.timeline import timeline
 from screening import analysis, paths
 from screening import pack as packs
 from screening import profile as profiles

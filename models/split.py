@@ -23,9 +23,9 @@ from pathlib import Path
 import av
 import numpy as np
 
-from models import dataset, sheet
 from models.cli import exit_status, replace_file
-from models.sheet import Refused, Row
+from models.data import dataset, sheet
+from models.data.sheet import Refused, Row
 from screening.errors import N_, CannotWrite, VideoUnusable, WrongUsage
 from screening.video import Video, open_video
 

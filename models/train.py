@@ -21,12 +21,15 @@ from pathlib import Path
 import cv2
 import torch
 
-from models import dataset, figures, inventory, schedule, vivit
+from models import inventory, vivit
 from models.cli import exit_status, replace_file
-from models.run import Run
-from models.scalars import Scalars
-from models.settings import Settings, add_options, from_options
-from models.takeover import SILENT
+from models.data import dataset
+from models.measuring import figures
+from models.training import schedule
+from models.training.run import Run
+from models.training.scalars import Scalars
+from models.training.settings import Settings, add_options, from_options
+from models.training.takeover import SILENT
 from screening.errors import N_, CannotWrite
 
 __all__ = ["SILENT", "Run", "Settings", "main", "train"]

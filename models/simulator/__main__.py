@@ -8,8 +8,9 @@ from pathlib import Path
 
 from models.simulator.domains import DOMAINS
 from models.simulator.generate import generate, known
+from models.simulator.pools import SPLITS
 from models.simulator.preview import contact_sheet
-from models.simulator.session import write_session
+from models.simulator.session import DEMONSTRATION, LONG, write_session
 from screening.errors import ScreeningError
 
 
@@ -34,16 +35,29 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--session", type=Path, metavar="FILE.mp4", help="write one continuous session and FILE.csv instead"
     )
-    parser.add_argument("--seconds", type=float, default=48.0, metavar="T", help="length of the session")
+    parser.add_argument("--seconds", type=float, default=600.0, metavar="T", help="length of the session")
     parser.add_argument(
-        "--split", default="train", choices=("train", "valid", "test"), help="whose pools the contact sheet shows"
+        "--demonstration", action="store_true", help="a session of short episodes, 640 × 480 at 30 pictures a second"
+    )
+    parser.add_argument(
+        "--split", choices=SPLITS, help="whose pools the contact sheet (train) or the session (test) shows"
     )
     asked = parser.parse_args(arguments)
     try:
         if asked.preview:
-            contact_sheet(asked.preview, asked.seed, known(asked.labels), asked.split, asked.rows, asked.domain)
+            contact_sheet(
+                asked.preview, asked.seed, known(asked.labels), asked.split or "train", asked.rows, asked.domain
+            )
         elif asked.session:
-            write_session(asked.session, asked.seed, asked.seconds)
+            write_session(
+                asked.session,
+                asked.seed,
+                asked.seconds,
+                asked.split or "test",
+                known(asked.labels),
+                asked.domain,
+                DEMONSTRATION if asked.demonstration else LONG,
+            )
         elif asked.out:
             generate(
                 asked.out,

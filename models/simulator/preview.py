@@ -9,7 +9,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from models.dataset import labels as labels_of_file
+from models.data.dataset import labels as labels_of_file
 from models.simulator.clip import clip
 from models.simulator.render import Image
 

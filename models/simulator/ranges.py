@@ -1,4 +1,4 @@
-"""What the two domains draw from: bodies, clothes, surfaces, furniture, light and cameras. Nothing in, two `Ranges` out.
+"""What the two domains draw from: bodies, clothes, surfaces, light and cameras. Nothing in, two `Ranges` out.
 
 Domain A is what the reference pack is trained on; B shares the motion programmes and next to nothing else, so that
 moving a model from one to the other can be measured.

@@ -34,7 +34,8 @@ HAND_BLUR = 0.45  # pixels; less cannot be moved by a part of a pixel
 
 Fixed = NDArray[np.int32]
 Indices = NDArray[np.int64]
-Job = tuple[int, float, "Hull | Panel", Sequence["Fixed"]]  # layer, nearness, shape, its outlines on the canvas
+Outlines = Sequence[Fixed] | Fixed  # each (corners, 2), or all in one
+Job = tuple[int, float, Hull | Panel, Outlines]  # layer, nearness, shape, its outlines on the canvas
 
 
 class Light:
@@ -85,7 +86,7 @@ def _capsules(at: Points, size: Points) -> Points:
     return ways
 
 
-def outlines(at: Points, size: Points, counts: Indices, scales: Points, moves: Points) -> list[Sequence[Fixed]]:
+def outlines(at: Points, size: Points, counts: Indices, scales: Points, moves: Points) -> list[Outlines]:
     """What hulls of circles look like: for each hull its convex outlines, one for each scale.
 
     `at` (n, 2) and `size` (n,) are all circles in pixels, `counts` how many belong to each hull; an outline has the
@@ -94,7 +95,7 @@ def outlines(at: Points, size: Points, counts: Indices, scales: Points, moves: P
     starts = np.cumsum(counts) - counts
     centres = at + size[:, None] * moves[:, None]
     radii = scales[:, None] * size
-    found: list[Sequence[Fixed]] = [()] * len(counts)
+    found: list[Outlines] = [()] * len(counts)
     pairs = np.flatnonzero(counts == 2)
     if len(pairs):
         both = starts[pairs][:, None] + [0, 1]
@@ -112,7 +113,10 @@ def outlines(at: Points, size: Points, counts: Indices, scales: Points, moves: P
         circles = _fixed(centres[:, :, None] + radii[..., None, None] * _CIRCLE)
         for k, first, n in zip(rest.tolist(), starts[rest].tolist(), counts[rest].tolist(), strict=True):
             part = circles[:, first : first + n]
-            found[k] = part[:, 0] if n == 1 else [cv2.convexHull(c.reshape(-1, 2)) for c in part]  # type: ignore[misc]
+            if n == 1:
+                found[k] = part[:, 0]
+            else:
+                found[k] = [np.asarray(cv2.convexHull(c.reshape(-1, 2)), np.int32) for c in part]
     return found
 
 
@@ -299,7 +303,7 @@ class Lens:
 
     @staticmethod
     def _grain(rng: np.random.Generator, size: tuple[int, int]) -> Image:
-        """Random bytes (height, width, 3): noise of brightness, after the smoothing of colour that every camera does."""
+        """Random bytes (height, width, 3): noise of brightness, for cameras smooth colour."""
         return np.asarray(cv2.cvtColor(rng.integers(0, 256, size, np.uint8), cv2.COLOR_GRAY2RGB), np.uint8)
 
     def expose(self, canvas: Image, t: float) -> Image:

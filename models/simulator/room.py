@@ -39,6 +39,7 @@ class Brush:
         self.image: Image = np.empty((2 * h, 2 * w, 3), np.uint8)
 
     def polygon(self, points: Points, colour: Colour) -> None:
+        """One polygon, world points (m, 3), cut where it comes too near."""
         view = clip_near(self.camera.view(points))
         if len(view) > 2:
             fill(self.image, self.camera.to_pixels(view) * 2.0, colour)
@@ -58,6 +59,7 @@ class Brush:
                 fill(self.image, pixels[k], colour)
 
     def shape(self, shape: Shape) -> None:
+        """One hull or panel, modelled by three tones."""
         if isinstance(shape, Panel):
             self.polygon(shape.points, shape.colour)
             return
@@ -153,7 +155,7 @@ class Room:
         elif style.floor_kind == "tiles":
             lines = [[x, x + 0.015, -back, FRONT] for x in np.arange(-side, side, 0.4)]
             lines += [[-side, side, z, z + 0.015] for z in np.arange(-back, FRONT, 0.4)]
-            brush.polygons(_flat(lines), [shade(style.floor, 0.78)] * len(lines))
+            brush.polygons(flat_rectangles(lines), [shade(style.floor, 0.78)] * len(lines))
 
     def _walls(self, brush: Brush, rng: np.random.Generator) -> None:
         side, back = self.style.side, self.back

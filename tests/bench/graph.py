@@ -26,7 +26,9 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from models import graph, vivit  # isort: skip  # `models` chooses the backend of Keras
+from models.packing import graph
+
+from models import vivit  # isort: skip  # `models` chooses the backend of Keras
 import keras
 import numpy as np
 import onnxruntime as ort

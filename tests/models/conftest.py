@@ -9,7 +9,7 @@ import av
 import numpy as np
 import pytest
 
-from models import start
+from models.training import start
 from models.vivit import ViViTConfig
 
 find_filters = start.filters

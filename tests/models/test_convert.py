@@ -21,9 +21,11 @@ import pytest
 import torch
 from keras import layers, ops
 
-from models import dataset, graph, recognise, vivit, weights
+from models import vivit
 from models.convert import main
-from models.recognise import Given
+from models.data import dataset
+from models.packing import graph, recognise, weights
+from models.packing.recognise import Given
 from models.vivit import ViViTConfig
 from screening import cli
 from screening import pack as packs

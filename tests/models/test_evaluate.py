@@ -9,7 +9,8 @@ from typing import Literal
 import numpy as np
 import pytest
 
-from models import dataset, evaluate, export, train
+from models import evaluate, export, train
+from models.data import dataset
 from models.evaluate import main
 from models.train import Settings
 from screening.errors import WrongUsage

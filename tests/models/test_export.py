@@ -13,13 +13,15 @@ import onnxruntime as ort
 import pytest
 import torch
 
-from models import evaluate, export, graph, metrics, train, vivit
+from models import evaluate, export, sessions, train, vivit
 from models.export import main
+from models.measuring import metrics
+from models.packing import graph
 from models.train import Settings
 from models.vivit import ViViTConfig
 from screening import pack as packs
 from screening.scoring import Scorer
-from tests.models.conftest import ACROSS, TINY, UP_AND_DOWN
+from tests.models.conftest import ACROSS, TINY, UP_AND_DOWN, write_clip
 
 SENTENCE = "This pack has never seen a real child."
 
@@ -167,14 +169,45 @@ def test_the_card_tells_what_must_be_told(run: Path, toy_data: Path, tmp_path: P
     card, info, found = (pack / "CARD.md").read_text(), packs.read(pack).info, evaluate.read(figures)
     for text in (
         SENTENCE, "not a diagnosis", "GPL-3.0-or-later", "toy clips", "## Limits", "not “not observed”", line,
-        "python -m models.train DATA --out RUN --seed 11", "Seed 11", "recall, Spinning",
-        f"| top-1 | {found.clips.top1:.3f} |", f"| macro F1 | {found.clips.macro_f1:.3f} |", "ECE before temperature",
+        "python -m models.train DATA --out RUN --seed 11", "Seed 11",
+        f"| top-1 | {found.clips.top1:.3f} (", f"| macro F1 | {found.clips.macro_f1:.3f} (", "ECE before temperature",
+        f"| 3 | Spinning | {found.clips.support[3]} |",
     ):  # fmt: skip
         assert text in card, text
     stated = {figure.metric: figure for figure in info.performance}
     assert stated["top-1, clips"].value == pytest.approx(found.clips.top1, abs=1e-4)
     assert stated["ECE, windows"].n == found.windows.n
     assert {figure.dataset for figure in info.performance} == {"toy clips"}
+
+
+def test_what_was_measured_elsewhere_is_in_the_card_too(run: Path, toy_data: Path, tmp_path: Path) -> None:
+    # given figures on test clips and on others, on long videos with and without truth, and a note
+    pack, videos = tmp_path / "pack", tmp_path / "videos"
+    assert main([str(run), "--out", str(pack)]) == 0
+    for name, split in (("here", "test"), ("another clinic", "valid")):
+        options = ["--split", split, "--out", str(tmp_path / f"{name}.json"), "--name", name]
+        assert evaluate.main([str(pack), str(toy_data), *options]) == 0
+    for name in ("known", "street"):
+        write_clip(videos / f"{name}.mp4", ACROSS, seed=8, seconds=6.0)
+    (videos / "known.csv").write_text("label_id,start_s,end_s\n3,0,6\n")
+    assert sessions.main([str(pack), str(videos), "--out", str(tmp_path / "long.json")]) == 0
+    (tmp_path / "notes.md").write_text("### Few clips\n\nNobody tried.\n")
+
+    # when the pack is exported with all of them
+    figures = ["--metrics", str(tmp_path / "here.json"), "--metrics", str(tmp_path / "another clinic.json")]
+    more = ["--sessions", str(tmp_path / "long.json"), "--notes", str(tmp_path / "notes.md")]
+    assert main([str(run), "--out", str(pack), *figures, *more]) == 0
+
+    # then the card tells each, and the manifest only the first
+    card = (pack / "CARD.md").read_text()
+    for text in ("On other data: another clinic", "Episodes in long videos", "| street.mp4 | 6 |", "Nobody tried."):
+        assert text in card, text
+    assert {figure.dataset for figure in packs.read(pack).info.performance} == {"here"}
+
+    # and figures of another model are refused
+    other = json.loads((tmp_path / "long.json").read_text()) | {"model_sha256": "0" * 64}
+    (tmp_path / "other.json").write_text(json.dumps(other))
+    assert main([str(run), "--out", str(pack), "--sessions", str(tmp_path / "other.json")]) == 2
 
 
 def test_a_pack_of_real_clips_says_so(run: Path, tmp_path: Path) -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 import av
 import pytest
 
-from models import dataset, inventory
+from models import inventory
+from models.data import dataset
 from screening.errors import WrongUsage
 from tests.models.conftest import ACROSS, write_clip
 

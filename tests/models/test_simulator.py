@@ -19,13 +19,17 @@ from models.simulator import pools
 from models.simulator.__main__ import main
 from models.simulator.behaviours import BEHAVIOURS, draw, named, objects
 from models.simulator.body import Pose, child, solve
-from models.simulator.clip import Clip, clip, render
-from models.simulator.generate import generate
+from models.simulator.clip import ONSET, PAUSE, Clip, Clock, clip, draw_clock, render
+from models.simulator.domains import DOMAINS
+from models.simulator.generate import ORDINARY_TIMES, generate, jobs
 from models.simulator.motion import Stage, Transfers
-from models.simulator.session import FRAME_RATE, plan, session, write_session
+from models.simulator.ranges import RANGES
+from models.simulator.session import DEMONSTRATION, LONG, SHARED, misfit, plan, session
+from models.simulator.shapes import Hull
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "resources" / "sample" / "sample.mp4"
+SAMPLE_SEED = 19
 
 
 def pictures(ready: Clip, times: Sequence[float]) -> np.ndarray:
@@ -65,15 +69,16 @@ def test_a_data_set_is_what_its_seed_says_whoever_renders_it(tmp_path):
     alone = render(5, "test", 1, 1, tmp_path)
     assert alone in records
     assert (tmp_path / alone.file).read_bytes() == (out / "test" / alone.file).read_bytes()
-    # And the folders hold what the command line promises: N, and at least two in valid and test
-    assert sorted(p.name for p in (out / "train").iterdir()) == ["0_0000.mp4", "1_0000.mp4"]
+    # And the folders hold what the command line promises: N (label 0 more), and at least two in valid and test
+    ordinary = [f"0_{k:04d}.mp4" for k in range(ORDINARY_TIMES)]
+    assert sorted(p.name for p in (out / "train").iterdir()) == [*ordinary, "1_0000.mp4"]
     for split in ("valid", "test"):
         names = sorted(p.name for p in (out / split).iterdir())
         assert names == ["0_0000.mp4", "0_0001.mp4", "1_0000.mp4", "1_0001.mp4"]
     # And clips.csv tells of each clip what the file shows
     with (out / "clips.csv").open(newline="", encoding="utf-8") as sheet:
         rows = list(csv.DictReader(sheet))
-    assert len(rows) == 10
+    assert len(rows) == 9 + ORDINARY_TIMES
     for row in rows:
         with av.open(str(out / row["split"] / row["file"])) as video:
             stream = video.streams.video[0]
@@ -83,9 +88,48 @@ def test_a_data_set_is_what_its_seed_says_whoever_renders_it(tmp_path):
         assert min(int(row["width"]), int(row["height"])) >= 200
         assert frames == round(float(row["duration_s"]) * int(row["frame_rate"]))
         assert row["file"].startswith(row["label"] + "_")
+        assert row["domain"] == "A"
+        assert bool(row["subject"]) == (" years, " in row["body"])
         assert 0.0 <= float(row["start_s"]) < float(row["end_s"]) <= float(row["duration_s"]) <= 4.1
         assert row["room"].startswith(row["split"])
         assert row["camera"].startswith(row["split"])
+
+
+def test_an_interrupted_data_set_is_finished_with_the_same_clips_and_takes_further_labels(tmp_path, capsys):
+    # Given a data set, and one like it of which a clip is lost, a stump lies about and the table was never written
+    whole, stopped = tmp_path / "whole", tmp_path / "stopped"
+    generate(whole, 1, 6, [1], workers=1)
+    generate(stopped, 1, 6, [1], workers=1)
+    lost, kept = stopped / "test" / "1_0001.mp4", stopped / "train" / "1_0000.mp4"
+    lost.unlink()
+    (stopped / "clips.csv").unlink()
+    (stopped / "test" / "1_0001.7.part").write_bytes(b"half a film")
+    written = kept.stat().st_mtime_ns
+    # When it is gone on with, first as it was, then with another label
+    again = ["--clips-per-label", "1", "--seed", "6", "--workers", "1", "--resume"]
+    assert main([str(stopped), "--labels", "1", *again]) == 0
+    assert main([str(stopped), "--labels", "2", *again]) == 0
+    # Then what was there stays, what was lost is there again, bit for bit, and nothing half lies about
+    assert kept.stat().st_mtime_ns == written
+    assert lost.read_bytes() == (whole / "test" / lost.name).read_bytes()
+    assert not list(stopped.rglob("*.part"))
+    # And the table has the rows of both runs
+    before, after = ((folder / "clips.csv").read_text().splitlines() for folder in (whole, stopped))
+    assert set(before) < set(after)
+    assert len(after) == 2 * len(before) - 1
+    # But another seed is another data set
+    assert main([str(stopped), "--labels", "1", "--clips-per-label", "1", "--seed", "7", "--resume"]) == 2
+    assert "another seed" in capsys.readouterr().err
+
+
+@given(st.integers(1, 40), st.sets(st.integers(0, 42), min_size=1))
+def test_every_clip_is_asked_for_once_and_ordinary_behaviour_more_often(n, labels):
+    asked = jobs(Path("out"), n, 1, sorted(labels))
+    assert len({job[1:4] for job in asked}) == len(asked)
+    for label in labels:
+        count = {split: sum(job[1:3] == (split, label) for job in asked) for split in pools.SPLITS}
+        assert count["train"] == n * (1 if label else ORDINARY_TIMES)
+        assert count["valid"] == count["test"] == max(2, n // 8)
 
 
 def test_refuses_a_folder_that_is_not_empty(tmp_path, capsys):
@@ -111,6 +155,39 @@ def test_refuses_what_it_cannot_render(tmp_path, capsys, words):
     assert not (tmp_path / "new").exists()
 
 
+# --- time ---------------------------------------------------------------------------------------------------------
+
+
+@given(st.integers(0, 10_000), st.floats(3, 4), st.booleans())
+def test_the_clock_stands_still_before_the_onset_and_in_the_pause_and_never_runs_back(seed, duration, rests):
+    # Given a clip's clock
+    clock = draw_clock(np.random.default_rng(seed), duration, rests)
+    times = np.arange(0.0, duration, 0.01)
+    shown = np.array([clock.at(t) for t in times])
+    # Then it starts at nothing, never runs back and never faster than time
+    steps = np.diff(shown)
+    assert shown[0] == 0.0
+    assert steps.min() >= 0.0
+    assert steps.max() <= 0.01 + 1e-9
+    # And it stands for as long as was drawn, in the stated ranges; not at all for who cannot hold still
+    standing = duration - shown[-1]
+    if not rests:
+        assert clock == Clock()
+    assert standing == pytest.approx(clock.onset + clock.pause, abs=0.02)
+    assert clock.onset == 0.0 or ONSET[0] <= clock.onset <= ONSET[1]
+    assert clock.pause == 0.0 or PAUSE[0] <= clock.pause <= PAUSE[1]
+
+
+def test_the_true_interval_begins_when_the_child_does():
+    # Given clips of behaviours in which a child may hold still
+    ready = [clip(3, "train", 1, k) for k in range(60)]
+    late = [c for c in ready if c.clock.onset]
+    # Then some begin late, and their records say when
+    if any(c.programme.rests for c in ready):
+        assert 5 <= len(late) <= 40
+    assert all(c.record.start_s == c.clock.onset for c in ready)
+
+
 # --- pools --------------------------------------------------------------------------------------------------------
 
 
@@ -124,23 +201,25 @@ def test_no_value_belongs_to_two_splits(seed, low, width):
     assert len(bins) == len(pools.SPLITS)
 
 
-def test_bodies_rooms_and_cameras_are_never_shared():
+@pytest.mark.parametrize("domain", sorted(DOMAINS))
+def test_bodies_rooms_and_cameras_are_never_shared(domain):
     # Given the continuous traits of the pools (age, build; wall, light; angle), as bins of their ranges
     def bins(values: list[float], low: float, high: float) -> set[int]:
         return {int((v - low) / (high - low) * pools.BINS) for v in values}
 
+    ranges = RANGES[domain]
     seen = {}
     for split in pools.SPLITS:
         subjects, rooms, cameras = (range(n) for n in pools.POOL_SIZES[split])
-        children = [pools.subject(split, k) for k in subjects]
+        children = [pools.subject(split, k, domain) for k in subjects]
         seen[split] = (
-            bins([c.age for c in children], *pools.AGES),
-            bins([c.body.girth for c in children], *pools.BUILDS),
-            bins([pools.room(split, k).back for k in rooms], 1.0, 2.6),
-            bins([pools.camera(split, k).yaw for k in cameras], -1.0, 1.0),
+            bins([c.age for c in children], *ranges.ages),
+            bins([c.body.girth for c in children], *ranges.builds),
+            bins([pools.room(split, k, domain).back for k in rooms], *ranges.backs),
+            bins([pools.camera(split, k, domain).yaw for k in cameras], -1.0, 1.0),
             {c.id for c in children},
         )
-        assert all(pools.AGES[0] <= c.age <= pools.AGES[1] for c in children)
+        assert all(ranges.ages[0] <= c.age <= ranges.ages[1] for c in children)
     # Then no trait of a test child, room or camera occurs in training or validation
     for a, b in (("train", "test"), ("train", "valid"), ("valid", "test")):
         for mine, theirs in zip(seen[a], seen[b], strict=True):
@@ -277,66 +356,155 @@ def test_the_hand_is_at_what_it_carries_and_everything_arrives(n, period, start)
     assert np.allclose(moves.at((n + 1) * period)[1], moves.targets)
 
 
+# --- two domains --------------------------------------------------------------------------------------------------
+
+
+def test_the_other_domain_is_another_world_with_the_same_movements():
+    # Given the same label and index in both domains
+    one, other = clip(3, "test", 2, 1, "A"), clip(3, "test", 2, 1, "B")
+    # Then who, where and how it is filmed are other pools', and the records say so
+    assert (one.record.domain, other.record.domain) == ("A", "B")
+    assert one.record.subject.startswith("test-child")
+    assert other.record.subject.startswith("test-B-child")
+    assert type(one.scene.painter) is not type(other.scene.painter)
+    assert type(one.scene.lens) is not type(other.scene.lens)
+    # And nothing of domain A depends on there being a second one
+    assert RANGES["A"].extras == ("none",)
+
+
+def test_outlines_of_domain_b_are_dark_and_its_skin_is_flat():
+    # Given one ball of one colour before both painters
+    shown = {}
+    for domain in DOMAINS:
+        scene = clip(3, "test", 2, 1, domain).scene
+        depth = scene.camera.eye - scene.camera.rotation[2] * -1.0
+        room = np.full_like(scene.canvas, 255)
+        ball_ = Hull(depth[None], np.array([0.12]), (200, 120, 80), shadow=False)
+        picture = scene.painter.paint(room, [ball_]).reshape(-1, 3)
+        shown[domain] = picture[picture.min(1) < 250].astype(int)
+    # Then B has pixels far darker than the colour, and most are exactly the colour; A has three tones
+    assert shown["B"].sum(1).min() < 0.4 * 400 < shown["A"].sum(1).min()
+    same = {domain: np.mean((pixels == (200, 120, 80)).all(1)) for domain, pixels in shown.items()}
+    assert same["B"] > 0.7 > same["A"]
+
+
+@pytest.mark.parametrize("label", [0, 1, 13, 20, 25, 37])
+def test_domain_b_renders_pictures_with_content(label):
+    seen = pictures(clip(3, "test", label, 1, "B"), (0.0, 0.5))
+    assert 15 < seen.mean() < 240
+    assert seen.std() > 12
+
+
 # --- sessions -----------------------------------------------------------------------------------------------------
 
 
-@given(st.integers(0, 10_000), st.floats(10, 600))
-def test_a_session_is_filled_without_gaps_and_behaviours_last(seed, seconds):
-    segments = plan(np.random.default_rng(seed), seconds)
+@given(
+    st.integers(0, 10_000),
+    st.floats(10, 600),
+    st.sets(st.integers(1, 42), min_size=1),
+    st.sampled_from([LONG, DEMONSTRATION]),
+)
+def test_a_session_is_filled_without_gaps_and_behaviours_last(seed, seconds, labels, recording):
+    shots = plan(np.random.default_rng(seed), seconds, sorted(labels), recording, 30)
+    segments = [segment for shot in shots for segment in shot]
     assert segments[0][1] == 0.0
-    assert abs(segments[-1][2] - seconds) <= 1 / FRAME_RATE
+    assert segments[-1][2] == seconds
     assert all(a[2] == b[1] for a, b in pairwise(segments))
-    assert all((label == 0) == (k % 2 == 0) for k, (label, _, _) in enumerate(segments))
-    assert min(end - start for label, start, end in segments if label) > 3.5
+    # Each shot begins and ends with what is ordinary, and only behaviours that share a framing share a shot
+    for shot in shots:
+        assert [label == 0 for label, _, _ in shot] == [k % 2 == 0 for k in range(len(shot))]
+        assert len(shot) == 3 or all(label in SHARED for label, _, _ in shot if label)
+    lengths = [end - start for label, start, end in segments if label]
+    assert min(lengths) > 3.9
+    assert max(lengths) < recording.behaviour[1] + 0.1
+    # And no behaviour comes a second time before all have come once
+    shown = [label for label, _, _ in segments if label]
+    assert len(set(shown[: len(labels)])) == min(len(shown), len(labels))
+
+
+def test_ten_minutes_show_most_behaviours_each_where_its_camera_sees_it():
+    # Given a session of ten minutes of all labels
+    ready = session(5, 600.0)
+    # Then it holds a few dozen behaviours of one child in one room, each in the framing it asks for
+    assert 32 <= len(ready.intervals) <= 45
+    assert len({shot.stage.subject.id for shot in ready.shots}) == len({shot.room.id for shot in ready.shots}) == 1
+    for shot in ready.shots:
+        if shot.segments[1].label not in SHARED:
+            assert shot.framing is shot.segments[1].programme.framing
+    # And what is ordinary beside it is seen by the same camera, not out of the picture
+    beside = [
+        misfit(shot.segments[k].programme, shot.segments[1].programme)
+        for shot in ready.shots
+        for k in (0, 2)
+        if shot.segments[1].label not in SHARED
+    ]
+    assert np.median(beside) < 0.4
 
 
 def test_a_written_session_has_its_true_intervals_beside_it(tmp_path):
     # When a short session is written
     path = tmp_path / "session.mp4"
-    intervals = write_session(path, 4, 10.0)
-    # Then the sheet says what the programme was, and the video is as long as was asked
+    asked = ["--session", str(path), "--seconds", "10", "--seed", "4", "--domain", "B", "--labels", "0,25"]
+    assert main([*asked, "--split", "valid"]) == 0
+    # Then the sheet says what is shown, and the video is as long as was asked
     with path.with_suffix(".csv").open(newline="", encoding="utf-8") as sheet:
         rows = list(csv.DictReader(sheet))
     assert list(rows[0]) == ["label_id", "start_s", "end_s"]
-    assert [int(r["label_id"]) for r in rows] == [label for label, _, _ in intervals]
+    assert [int(r["label_id"]) for r in rows] == [25]
     with av.open(str(path)) as video:
-        assert sum(1 for _ in video.decode(video=0)) == 300
+        stream = video.streams.video[0]
+        frames = sum(1 for _ in video.decode(stream))
+        assert frames == round(10 * float(stream.average_rate))
     # And it is not overwritten
     before = path.read_bytes()
-    assert main(["--session", str(path), "--seconds", "10"]) == 5
+    assert main(asked) == 5
     assert path.read_bytes() == before
 
 
+def test_a_session_too_short_or_without_a_behaviour_is_refused(tmp_path, capsys):
+    assert main(["--session", str(tmp_path / "a.mp4"), "--seconds", "5"]) == 2
+    assert main(["--session", str(tmp_path / "a.mp4"), "--labels", "0"]) == 2
+    assert capsys.readouterr().err.count("\n") == 2
+    assert not list(tmp_path.iterdir())
+
+
 def test_people_do_not_jump_where_one_behaviour_passes_into_the_next():
-    ready = session(2, 48.0)
-    body = ready.scene.subject.body
-    times = np.arange(0, 48, 1 / FRAME_RATE)
-    heads = np.array([solve(body, ready.moment(t).pose).head for t in times])
+    # Given a demonstration, which is one shot
+    ready = session(SAMPLE_SEED, 48.0, labels=[1, 2, 3], recording=DEMONSTRATION)
+    assert len(ready.shots) == 1
+    body = ready.shots[0].stage.body
+    times = np.arange(0, 48, 1 / ready.rate)
+    heads = np.array([solve(body, ready.shots[0].moment(t)[0].pose).head for t in times])
     assert np.linalg.norm(np.diff(heads, axis=0), axis=1).max() < 0.12, "metres from one frame to the next"
 
 
 def test_the_sample_shows_enough_of_each_behaviour_for_the_default_profile():
     # Given the sample that is shipped and the criteria of the default profile
     with SAMPLE.with_suffix(".csv").open(newline="", encoding="utf-8") as sheet:
-        rows = [(int(r["label_id"]), float(r["end_s"]) - float(r["start_s"])) for r in csv.DictReader(sheet)]
+        rows = [(int(r["label_id"]), float(r["start_s"]), float(r["end_s"])) for r in csv.DictReader(sheet)]
     profile = json.loads((ROOT / "resources" / "profiles" / "default.json").read_text(encoding="utf-8"))
     criteria = {c["label_id"]: c for c in profile["criteria"]}
     # Then each behaviour shown is shown often and long enough
-    assert {label for label, _ in rows} == {1, 2, 3}
+    assert {label for label, _, _ in rows} == {1, 2, 3}
     for label in (1, 2, 3):
-        enough = [
-            length for found, length in rows if found == label and length >= criteria[label]["minimum_duration_s"]
-        ]
+        least = criteria[label]["minimum_duration_s"]
+        enough = [end - start for found, start, end in rows if found == label and end - start >= least]
         assert len(enough) >= criteria[label]["repetitions"]
-    # And the file is small, and its pictures are those of the intervals' session
-    assert SAMPLE.stat().st_size <= 3_000_000
+    # And the intervals lie one after the other, with something ordinary around them, within a small file
     with av.open(str(SAMPLE)) as video:
-        first = next(video.decode(video=0)).to_ndarray(format="rgb24")
-    ready = session(2, 48.0)
-    assert [label for label, _, _ in ready.intervals] == [label for label, _ in rows]
-    assert [end - start for _, start, end in ready.intervals] == pytest.approx([t for _, t in rows], abs=2e-3)
-    drawn = next(ready.frames())
-    assert np.abs(cv2.resize(first, (56, 56)).astype(float) - cv2.resize(drawn, (56, 56))).mean() < 6
+        stream = video.streams.video[0]
+        pictures_ = [cv2.resize(f.to_ndarray(format="gray"), (56, 42)).astype(int) for f in video.decode(stream)]
+        rate = float(stream.average_rate)
+    edges = [0.0, *(edge for _, start, end in rows for edge in (start, end)), len(pictures_) / rate]
+    assert len(pictures_) == round(48 * rate)
+    assert np.diff(edges).min() > 1.0
+    assert SAMPLE.stat().st_size <= 3_000_000
+    # And more moves in each of them than in what is ordinary
+    change = np.array([np.abs(b - a).mean() for a, b in pairwise(pictures_)])
+    listed = np.zeros(len(change), bool)
+    for _, start, end in rows:
+        listed[round(start * rate) : round(end * rate)] = True
+    assert change[listed].mean() > 1.3 * change[~listed].mean()
 
 
 def test_the_contact_sheet_has_a_row_for_each_label(tmp_path):

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models import dataset, inventory, split
+from models import inventory, split
+from models.data import dataset
 from screening.errors import WrongUsage
 from screening.video import open_video
 from tests.models.conftest import write_clip

@@ -13,9 +13,10 @@ import numpy as np
 import pytest
 import torch
 
-from models import dataset, train, vivit
-from models.run import precision
+from models import train, vivit
+from models.data import dataset
 from models.train import Run, Settings, main
+from models.training.run import precision
 from screening.errors import WrongUsage
 from tests.models.conftest import ACROSS, TINY, UP_AND_DOWN
 
@@ -169,7 +170,7 @@ def test_a_gpu_answers_a_whole_batch_of_the_same_clips(
     run.start()
     with ThreadPoolExecutor(2) as pool:
         slices = run.shares(0, pool)
-        monkeypatch.setattr("models.run.on_gpu", lambda _: True)
+        monkeypatch.setattr("models.training.run.on_gpu", lambda _: True)
         (whole,) = run.shares(0, pool)
 
     # then two slices and one batch are the same step

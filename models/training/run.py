@@ -21,12 +21,15 @@ import torch
 import torch.nn.functional as F
 from numpy.typing import NDArray
 
-from models import augment, dataset, figures, metrics, schedule, start, takeover, vivit
-from models.batch import Batches
+from models import vivit
 from models.cli import replace_file
-from models.dataset import SPEC, LabelRow, Split
+from models.data import augment, dataset
+from models.data.batch import Batches
+from models.data.dataset import SPEC, LabelRow, Split
 from models.forward import FastViViT
-from models.settings import SLICE, Settings
+from models.measuring import figures, metrics
+from models.training import schedule, start, takeover
+from models.training.settings import SLICE, Settings
 from screening.errors import N_, WrongUsage
 
 FREE = ("epochs", "patience")  # settings that a resumed run may change: the rest of it follows the new ones

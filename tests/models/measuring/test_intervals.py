@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.intervals import Agreement, Interval, Measured, Watched, agreement, match
+from models.measuring.intervals import Agreement, Interval, Measured, Watched, agreement, match
 
 INTERVALS = st.lists(
     st.builds(

@@ -10,8 +10,8 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from models import augment
-from models.dataset import Split
+from models.data import augment
+from models.data.dataset import Split
 from models.vivit import ViViTConfig
 
 VIEWS = 600  # random windows that the components are found in

@@ -9,9 +9,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from models import augment
-from models.dataset import SPEC, LabelRow, Split
-from models.settings import Settings
+from models.data import augment
+from models.data.dataset import SPEC, LabelRow, Split
+from models.training.settings import Settings
 
 
 class Batches:

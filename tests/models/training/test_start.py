@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from models import dataset, start, vivit
+from models import vivit
+from models.data import dataset
+from models.training import start
 from models.vivit import ViViTConfig
 from tests.models.conftest import TINY, find_filters
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models import schedule
-from models.settings import Settings
+from models.training import schedule
+from models.training.settings import Settings
 
 F1S = st.lists(st.floats(0, 1), max_size=30)
 

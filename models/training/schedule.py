@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from models.settings import Settings
+from models.training.settings import Settings
 
 FLOOR = 0.01  # of the highest learning rate: no schedule goes below
 

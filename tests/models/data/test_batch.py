@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models import augment, dataset
-from models.batch import Batches
-from models.dataset import Split
-from models.settings import Settings
+from models.data import augment, dataset
+from models.data.batch import Batches
+from models.data.dataset import Split
+from models.training.settings import Settings
 
 ROWS = dataset.labels()
 

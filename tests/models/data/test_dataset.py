@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models import dataset
-from models.dataset import SPEC
+from models.data import dataset
+from models.data.dataset import SPEC
 from models.simulator.generate import generate
 from screening import sampling
 from screening.errors import WrongUsage

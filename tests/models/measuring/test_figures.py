@@ -10,8 +10,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from tensorboard.backend.event_processing.event_file_loader import EventFileLoader
 
-from models import dataset, figures
-from models.scalars import Scalars
+from models.data import dataset
+from models.measuring import figures
+from models.training.scalars import Scalars
 
 HISTORY = [
     {"epoch": 1, "loss": 3.0, "train_top1": 0.1, "lr": 0.1, "keep": 0.5, "seconds": 2.0},

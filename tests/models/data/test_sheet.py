@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models import dataset, sheet
-from models.sheet import Row
+from models.data import dataset, sheet
+from models.data.sheet import Row
 from screening.errors import WrongUsage
 
 LABELS = dataset.labels()

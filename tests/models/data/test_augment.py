@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models import augment
+from models.data import augment
 
 
 def ticks(count: int) -> np.ndarray:

@@ -23,7 +23,7 @@ from screening.errors import N_, CannotWrite, VideoUnusable, WrongUsage
 from screening.records import InputSpec
 from screening.video import open_video
 
-LABELS_FILE = Path(__file__).with_name("labels.csv")
+LABELS_FILE = Path(__file__).parents[1] / "labels.csv"
 SUFFIXES = {".mp4", ".mkv", ".mov", ".webm", ".avi"}
 
 SPEC = InputSpec(

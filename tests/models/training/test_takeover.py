@@ -11,10 +11,12 @@ import numpy as np
 import pytest
 import torch
 
-from models import dataset, export, takeover, train, vivit
+from models import export, train, vivit
+from models.data import dataset
 from models.forward import FastViViT
-from models.settings import Settings
 from models.train import Run, main
+from models.training import takeover
+from models.training.settings import Settings
 from screening.errors import WrongUsage
 from tests.models.conftest import ACROSS, TINY, UP_AND_DOWN
 
@@ -148,6 +150,6 @@ def test_a_file_that_is_no_model(tmp_path: Path) -> None:
 
 def test_a_calculation_that_the_lab_does_not_make(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # given a lab whose graphs have another constant in their norms than the pack's
-    monkeypatch.setattr("models.graph.EPSILON", 0.1)
+    monkeypatch.setattr("models.packing.graph.EPSILON", 0.1)
     with pytest.raises(WrongUsage, match="was not built by this lab"):
         takeover.read(str(run / "pack"))

@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from models import conventions
 from models.evaluate import Evaluation
-from models.intervals import Measured
+from models.measuring.intervals import Measured
+from models.packing import conventions
 from screening.records import PackInfo
 
 NEVER_REAL = "This pack has never seen a real child."

@@ -13,10 +13,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from models import wiring
-from models.graph import Activation, Block, Floats, Linear, Norm, Weights
-from models.weights import Arrays, Stored
-from models.wiring import Layout, Settings, refused
+from models.packing import wiring
+from models.packing.graph import Activation, Block, Floats, Linear, Norm, Weights
+from models.packing.weights import Arrays, Stored
+from models.packing.wiring import Layout, Settings, refused
 from screening.errors import N_, WrongUsage
 
 OPTIONS = {

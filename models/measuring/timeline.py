@@ -9,7 +9,7 @@ from pathlib import Path
 from matplotlib.figure import Figure
 
 from models.cli import replace_file
-from models.intervals import Watched
+from models.measuring.intervals import Watched
 from screening.records import Label
 
 TRUE, FOUND = "#777777", "#1f5fa8"

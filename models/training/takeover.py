@@ -18,8 +18,9 @@ import onnx
 from numpy.typing import NDArray
 from onnx import numpy_helper
 
-from models import graph, vivit
-from models.dataset import LabelRow
+from models import vivit
+from models.data.dataset import LabelRow
+from models.packing import graph
 from models.vivit import ViViTConfig
 from screening import pack as packs
 from screening.errors import N_, WrongUsage

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models import metrics
+from models.measuring import metrics
 
 IDS = np.array([0, 4, 7])
 

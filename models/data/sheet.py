@@ -20,7 +20,7 @@ from typing import Any
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
-from models.dataset import LabelRow
+from models.data.dataset import LabelRow
 from screening.errors import N_, WrongUsage
 
 COLUMNS = {

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.dataset import SPEC
+from models.data.dataset import SPEC
 from screening.records import InputSpec
 
 FIELDS = ("colour", "fps", "stride", "value_range", "resize", "pad")

@@ -1,0 +1,1 @@
+"""Clips on disk become what training looks at."""

@@ -1,0 +1,1 @@
+"""Weights become a graph, a card and a pack; `models.export` and `models.convert` put them together."""
