@@ -231,6 +231,28 @@ class Episode:
         return self.end_s - self.start_s
 
 
+Verdict = Literal["accept", "reject", "relabel", "adjust", "add", "comment"]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One thing that a reviewer decided about one episode; a review is the list of them, in order.
+
+    `target` names the episode: "m3" is the fourth of the model's, in the order of `Result.episodes`; "c0" the first
+    that the reviewer added. Fields that a verdict does not need are None: `label_id` is for relabel and add, the times
+    for adjust and add. `made` is ISO 8601 in UTC.
+    """
+
+    target: str
+    verdict: Verdict
+    reviewer: str
+    made: str
+    label_id: int | None = None
+    start_s: float | None = None
+    end_s: float | None = None
+    comment: str = ""
+
+
 # ---------------------------------------------------------------------------------------------- profile and result
 
 

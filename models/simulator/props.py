@@ -6,7 +6,6 @@ import numpy as np
 
 from models.simulator.body import Pose
 from models.simulator.motion import Stage, to_world
-from models.simulator.pools import cloth
 from models.simulator.shapes import (
     UP,
     Colour,
@@ -143,7 +142,7 @@ def palette(stage: Stage, n: int) -> list[Colour]:
     colours: list[Colour] = []
     while len(colours) < n:
         best = max(
-            (cloth(stage.rng, stage.split) for _ in range(6)),
+            (stage.cloth() for _ in range(6)),
             key=lambda c: min([sum(abs(a - b) for a, b in zip(c, o, strict=True)) for o in colours], default=sum(c)),
         )
         colours.append(best)

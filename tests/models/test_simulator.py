@@ -24,10 +24,6 @@ from models.simulator.motion import Stage, Transfers
 from models.simulator.ranges import RANGES
 from models.simulator.shapes import Hull
 
-ROOT = Path(__file__).resolve().parents[2]
-SAMPLE = ROOT / "resources" / "sample" / "sample.mp4"
-SAMPLE_SEED = 19
-
 
 def pictures(ready: Clip, times: Sequence[float]) -> np.ndarray:
     """The clip at some times, as the model would see it, float (n, 56, 56, 3)."""
