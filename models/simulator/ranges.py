@@ -136,7 +136,7 @@ B = Ranges(
     wall_kinds=("tiles", "bricks", "hedge", "fence", "lozenges"),
     backs=(1.4, 4.0),
     sides=(1.9, 3.6),
-    brightness=(0.6, 1.4),
+    brightness=(0.75, 1.45),
     contrast=(0.5, 1.0),
     key_height=(0.45, 1.1),
     noise=(3.0, 10.0),
@@ -145,11 +145,11 @@ B = Ranges(
     aspect_shares=(0.3, 0.35, 0.15, 0.2),
     fields_of_view=(1.0, 1.6),
     tightness=(0.6, 0.92),
-    raised=(0.0, 0.3),
+    raised=(0.0, 0.2),
     shakes=(0.0, 0.0, 0.6, 2.0),
     roll=0.04,
     barrel=(0.03, 0.16),
-    vignette=(0.1, 0.4),
+    vignette=(0.05, 0.28),
     crf=(24, 36),
 )
 
