@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from models.simulator.domains import DOMAINS
-from models.simulator.generate import generate, known
+from models.simulator.generate import ORDINARY_TIMES, Order, generate, known
 from models.simulator.pools import SPLITS
 from models.simulator.preview import contact_sheet
 from models.simulator.session import DEMONSTRATION, LONG, write_session
@@ -29,6 +29,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--labels", type=_labels, metavar="0,1,2", help="only these labels")
     parser.add_argument("--workers", type=int, default=0, metavar="K", help="processes (default: one for each core)")
     parser.add_argument("--domain", default="A", choices=sorted(DOMAINS), help="which of the two renderers")
+    parser.add_argument("--splits", nargs="+", default=SPLITS, choices=SPLITS, help="only these folders")
+    parser.add_argument(
+        "--ordinary-times", type=int, default=ORDINARY_TIMES, metavar="K", help="training clips of label 0, times N"
+    )
     parser.add_argument("--resume", action="store_true", help="go on in a folder of the same seed and domain")
     parser.add_argument("--preview", type=Path, metavar="FILE.png", help="write a contact sheet instead")
     parser.add_argument("--rows", type=int, default=1, metavar="R", help="rows of the contact sheet for each label")
@@ -59,15 +63,10 @@ def main(arguments: list[str] | None = None) -> int:
                 DEMONSTRATION if asked.demonstration else LONG,
             )
         elif asked.out:
-            generate(
-                asked.out,
-                asked.clips_per_label,
-                asked.seed,
-                asked.labels,
-                asked.workers,
-                asked.domain,
-                asked.resume,
+            order = Order(
+                asked.clips_per_label, asked.seed, asked.labels, asked.domain, asked.splits, asked.ordinary_times
             )
+            generate(asked.out, order, asked.workers, asked.resume)
         else:
             parser.error("say where to: OUT, --preview or --session")
     except ScreeningError as error:

@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, fields
+from dataclasses import asdict, dataclass, fields
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -24,21 +24,36 @@ SHEET = "clips.csv"
 Job = tuple[int, str, int, int, Path, str]
 
 
-def clips_per_split(clips_per_label: int, label: int) -> dict[str, int]:
-    """Clips of a label: N for training, an eighth (two at least) for validation and for test."""
-    held_out = max(2, clips_per_label // 8)
-    return {"train": clips_per_label * (1 if label else ORDINARY_TIMES), "valid": held_out, "test": held_out}
+@dataclass(frozen=True, slots=True)
+class Order:
+    """How many clips of what: `clips_per_label` for training, an eighth (two at least) for validation and for test.
 
+    Training has `ordinary_times` as many of label 0.
+    """
 
-def jobs(out: Path, clips_per_label: int, seed: int, labels: Sequence[int], domain: str = "A") -> list[Job]:
-    """Every clip to render, the splits one after the other, the labels in turn."""
-    return [
-        (seed, split, label, index, out / split, domain)
-        for split in SPLITS
-        for index in range(clips_per_label * ORDINARY_TIMES + 1)
-        for label in labels
-        if index < clips_per_split(clips_per_label, label)[split]
-    ]
+    clips_per_label: int
+    seed: int = 0
+    labels: Sequence[int] | None = None  # None: all
+    domain: str = "A"
+    splits: Sequence[str] = SPLITS
+    ordinary_times: int = ORDINARY_TIMES
+
+    def count(self, split: str, label: int) -> int:
+        """Clips of a label in a split."""
+        if split != "train":
+            return max(2, self.clips_per_label // 8)
+        return self.clips_per_label * (self.ordinary_times if label == 0 else 1)
+
+    def jobs(self, out: Path) -> list[Job]:
+        """Every clip to render, the splits one after the other, the labels in turn."""
+        labels = known(self.labels)
+        return [
+            (self.seed, split, label, index, out / split, self.domain)
+            for split in self.splits
+            for index in range(max(self.count(split, label) for label in labels))
+            for label in labels
+            if index < self.count(split, label)
+        ]
 
 
 def prepare(out: Path, seed: int, domain: str, resume: bool) -> dict[tuple[str, str], dict[str, str]]:
@@ -97,25 +112,16 @@ def known(labels: Sequence[int] | None) -> list[int]:
     return list(labels)
 
 
-def generate(
-    out: Path,
-    clips_per_label: int,
-    seed: int,
-    labels: Sequence[int] | None = None,
-    workers: int = 0,
-    domain: str = "A",
-    resume: bool = False,
-) -> list[ClipRecord]:
+def generate(out: Path, order: Order, workers: int = 0, resume: bool = False) -> list[ClipRecord]:
     """Render a data set into `out` and return its records, in the order of `clips.csv`.
 
     Progress goes to stderr. The same seed gives the same clips whatever the number of workers (0: one for each core).
     `resume` goes on in a folder of the same seed and domain: clips that are there stay, other labels may be added.
     """
-    labels = known(labels)
-    if clips_per_label < 1:
+    if order.clips_per_label < 1 or order.ordinary_times < 1:
         raise WrongUsage(N_("Ask for at least one clip of each label."))
-    rows = prepare(out, seed, domain, resume)
-    todo = jobs(out, clips_per_label, seed, labels, domain)
+    todo = order.jobs(out)
+    rows = prepare(out, order.seed, order.domain, resume)
     workers = workers or os.cpu_count() or 1
     records: list[ClipRecord] = []
     try:

@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from models.simulator.pools import Subject
 from models.simulator.shapes import Hull, Points, shade
+
+Sphere = tuple[float, float, float, float]  # left, up, forward and radius, in radii of the head
+LOCKS: dict[str, tuple[tuple[Sphere, ...], float, float]] = {  # spheres, tone, bias in radii
+    "bob": (
+        ((0.62, 0.2, -0.2, 0.3), (0.6, -0.6, -0.2, 0.24), (-0.6, -0.6, -0.2, 0.24), (-0.62, 0.2, -0.2, 0.3)),
+        1.0,
+        0.1,
+    ),
+    "long": (
+        ((0.55, 0.2, -0.3, 0.34), (0.5, -1.5, -0.55, 0.24), (-0.5, -1.5, -0.55, 0.24), (-0.55, 0.2, -0.3, 0.34)),
+        1.0,
+        0.2,
+    ),
+    "ponytail": (((0, 0.45, -0.95, 0.26), (0, -0.3, -1.25, 0.24), (0, -0.9, -1.15, 0.12)), 0.9, 0.0),
+    "bun": (((0, 0.95, -0.45, 0.38),), 0.92, 0.0),
+}
 
 
 def hair(subject: Subject, at: Points, r: float, left: Points, up: Points, forward: Points, layer: int) -> list[Hull]:
     """All hulls of the hair (and of a cap) of a head of radius r metres about `at`."""
     colour, style = subject.hair, subject.hair_style
 
-    def hull(
-        spheres: list[tuple[float, float, float, float]], tint: tuple[int, int, int] = colour, bias: float = 0.0
-    ) -> Hull:
+    def hull(spheres: Sequence[Sphere], tint: tuple[int, int, int] = colour, bias: float = 0.0) -> Hull:
         s = np.array(spheres)
         return Hull(at + r * (s[:, :1] * left + s[:, 1:2] * up + s[:, 2:3] * forward), s[:, 3] * r, tint, layer, bias)
 
@@ -43,29 +59,5 @@ def hair(subject: Subject, at: Points, r: float, left: Points, up: Points, forwa
             (-0.35, 0.75, 0.25, 0.36),
         ]
         return [back, *(hull([p], shade(colour, 0.9 + 0.06 * k), -0.02 * k * r) for k, p in enumerate(puffs))]
-    locks = {
-        "bob": [
-            hull(
-                [(0.62, 0.2, -0.2, 0.3), (0.6, -0.6, -0.2, 0.24), (-0.6, -0.6, -0.2, 0.24), (-0.62, 0.2, -0.2, 0.3)],
-                colour,
-                0.1 * r,
-            )
-        ],
-        "long": [
-            hull(
-                [
-                    (0.55, 0.2, -0.3, 0.34),
-                    (0.5, -1.5, -0.55, 0.24),
-                    (-0.5, -1.5, -0.55, 0.24),
-                    (-0.55, 0.2, -0.3, 0.34),
-                ],
-                colour,
-                0.2 * r,
-            )
-        ],
-        "ponytail": [
-            hull([(0, 0.45, -0.95, 0.26), (0, -0.3, -1.25, 0.24), (0, -0.9, -1.15, 0.12)], shade(colour, 0.9))
-        ],
-        "bun": [hull([(0, 0.95, -0.45, 0.38)], shade(colour, 0.92))],
-    }
-    return [back, fringe, *locks[style]]
+    spheres, gain, bias = LOCKS[style]
+    return [back, fringe, hull(spheres, shade(colour, gain), bias * r)]

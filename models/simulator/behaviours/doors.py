@@ -10,7 +10,6 @@ import numpy as np
 from models.simulator.behaviours.registry import behaviour
 from models.simulator.body import Pose
 from models.simulator.motion import Framing, Moment, Programme, Rhythm, Stage, Wander, look_at, standing
-from models.simulator.pools import cloth
 from models.simulator.props import wood
 from models.simulator.shapes import Hull, Panel, Points, Shape, ball, cuboid, heading_axes, shade, vec
 
@@ -31,10 +30,10 @@ class Door:
         self.z = -BACK + (0.38 if self.cabinet else 0.02)
         self.hinge = np.array([-self.hand * self.width / 2, 0.0, self.z])
         self.low = 0.08 if self.cabinet else 0.01
-        self.colour = wood(stage) if stage.chance(0.6) else cloth(stage.rng, stage.split)
+        self.colour = wood(stage) if stage.chance(0.6) else stage.cloth()
         self.inside = shade(self.colour, 0.3) if self.cabinet else (58, 54, 52)
         self.handle_height = min(0.52 * h, self.tall - 0.15) if self.cabinet else 0.72 * h
-        self.things = [cloth(stage.rng, stage.split) for _ in range(4)]
+        self.things = [stage.cloth() for _ in range(4)]
 
     def handle(self, angle: float) -> Points:
         """Where the handle is when the leaf stands at an angle, world metres."""

@@ -22,7 +22,6 @@ from models.simulator.motion import (
     sitting_on_floor,
     to_world,
 )
-from models.simulator.pools import cloth
 from models.simulator.props import ON_TABLE, bowl, item, palette, patterned_disc
 from models.simulator.shapes import UP, Points, Shape, capsule, vec
 
@@ -171,7 +170,7 @@ def to_and_fro(stage: Stage) -> Programme:
     slide = stage.chance(0.4)  # pushed along the surface, or lifted over
     rhythm = Rhythm(stage.rng, (0.5 / period, 0.5 / period), 0.05)
     lift = 0.0 if slide else stage.draw(0.05, 0.1)
-    colour, mat = cloth(stage.rng, stage.split), cloth(stage.rng, stage.split)
+    colour, mat = stage.cloth(), stage.cloth()
     drift = Wander(stage.rng, (0.2, 0.6), 3)
     h = stage.body.height
     marks: list[Shape] = []
@@ -225,7 +224,7 @@ def sorting(stage: Stage) -> Programme:
     for x, z, colour in zip(xs, zs, colours, strict=True):
         centre = to_world(place.pose, stage.body, vec(x, place.height, z))
         if bowls:
-            fixed += bowl(centre, size * 2.1 * h, cloth(stage.rng, stage.split) if stage.chance(0.4) else colour)
+            fixed += bowl(centre, size * 2.1 * h, stage.cloth() if stage.chance(0.4) else colour)
     moves = Transfers(pile, targets, stage.draw(*ITEM_PERIOD) * 0.95, 0.0, 0.07, size * 0.9)
     moves.start = done * moves.period
     shapes: list[list[object]] = [[kind, size, colours[g], stage.draw(0, 1.5)] for g in which]

@@ -20,7 +20,6 @@ from models.simulator.motion import (
     standing,
     to_world,
 )
-from models.simulator.pools import cloth
 from models.simulator.props import item
 from models.simulator.shapes import Points, vec
 
@@ -125,7 +124,7 @@ def walking_about(stage: Stage) -> Programme:
 def bending_down(stage: Stage) -> Programme:
     """Stoops to a toy on the floor once and comes up again with it."""
     base = standing(stage, stage.draw(-1.4, 1.4))
-    side, colour = stage.side(), cloth(stage.rng, stage.split)
+    side, colour = stage.side(), stage.cloth()
     start, length = stage.draw(-0.6, 1.0), stage.draw(1.0, 1.8)
     drift = Wander(stage.rng, (0.1, 0.45), 6)
     spot = np.array([0.05 if side == 0 else -0.05, 0.0, 0.24])

@@ -28,7 +28,6 @@ from models.simulator.motion import (
     smooth,
     to_world,
 )
-from models.simulator.pools import cloth
 from models.simulator.props import ON_TABLE, bowl, chair, item, palette, patterned_disc
 from models.simulator.shapes import UP, Panel, Points, Shape, capsule, vec
 
@@ -79,7 +78,7 @@ def sitting_with_toys(stage: Stage) -> Programme:
             fixed += bowl(
                 to_world(place.pose, stage.body, np.array([x, place.height, place.far])),
                 0.1 * h,
-                cloth(stage.rng, stage.split),
+                stage.cloth(),
             )
     if arrangement == "disc":
         spots = spots[:1] + vec(0.12, 0, 0)
@@ -142,7 +141,7 @@ def drawing(stage: Stage) -> Programme:
     h = stage.body.height
     path = Wander(stage.rng, (0.4, 1.2), 2)
     slow = Wander(stage.rng, (0.1, 0.3), 3)
-    ink = cloth(stage.rng, stage.split)
+    ink = stage.cloth()
     centre = np.array([0.0, place.height + 0.003, 0.5 * (place.near + place.far)])
     corners = centre + np.array([[-0.14, 0, -0.1], [0.14, 0, -0.1], [0.14, 0, 0.1], [-0.14, 0, 0.1]])
     paper = Panel(to_world(place.pose, stage.body, corners), (244, 243, 238), ON_TABLE, 0.4)

@@ -11,7 +11,7 @@ import pytest
 
 from models.data import dataset
 from models.data.dataset import SPEC
-from models.simulator.generate import generate
+from models.simulator.generate import Order, generate
 from screening import sampling
 from screening.errors import WrongUsage
 from screening.video import open_video
@@ -116,5 +116,5 @@ def test_only_the_simulators_own_data_counts_as_simulated(tmp_path: Path) -> Non
     assert not dataset.is_simulated(tmp_path)
     (tmp_path / "clips.csv").write_text("child,room\n", encoding="utf-8")
     assert not dataset.is_simulated(tmp_path)
-    generate(tmp_path / "sim", 1, seed=3, labels=[1], workers=1)
+    generate(tmp_path / "sim", Order(1, seed=3, labels=[1]), workers=1)
     assert dataset.is_simulated(tmp_path / "sim")

@@ -19,7 +19,7 @@ from models.simulator.behaviours import BEHAVIOURS, draw, named, objects
 from models.simulator.body import Pose, child, solve
 from models.simulator.clip import ONSET, PAUSE, Clip, Clock, clip, draw_clock, render
 from models.simulator.domains import DOMAINS
-from models.simulator.generate import ORDINARY_TIMES, generate, jobs
+from models.simulator.generate import ORDINARY_TIMES, Order, generate
 from models.simulator.motion import Stage, Transfers
 from models.simulator.ranges import RANGES
 from models.simulator.shapes import Hull
@@ -57,7 +57,7 @@ def test_same_seed_same_clip_other_index_other_clip():
 def test_a_data_set_is_what_its_seed_says_whoever_renders_it(tmp_path):
     # When a small data set is rendered by two processes
     out = tmp_path / "data"
-    records = generate(out, 1, 5, [0, 1], workers=2)
+    records = generate(out, Order(1, 5, [0, 1]), workers=2)
     # Then a clip is byte for byte what this process renders by itself
     alone = render(5, "test", 1, 1, tmp_path)
     assert alone in records
@@ -91,8 +91,8 @@ def test_a_data_set_is_what_its_seed_says_whoever_renders_it(tmp_path):
 def test_an_interrupted_data_set_is_finished_with_the_same_clips_and_takes_further_labels(tmp_path, capsys):
     # Given a data set, and one like it of which a clip is lost, a stump lies about and the table was never written
     whole, stopped = tmp_path / "whole", tmp_path / "stopped"
-    generate(whole, 1, 6, [1], workers=1)
-    generate(stopped, 1, 6, [1], workers=1)
+    generate(whole, Order(1, 6, [1]), workers=1)
+    generate(stopped, Order(1, 6, [1]), workers=1)
     lost, kept = stopped / "test" / "1_0001.mp4", stopped / "train" / "1_0000.mp4"
     lost.unlink()
     (stopped / "clips.csv").unlink()
@@ -117,12 +117,17 @@ def test_an_interrupted_data_set_is_finished_with_the_same_clips_and_takes_furth
 
 @given(st.integers(1, 40), st.sets(st.integers(0, 42), min_size=1))
 def test_every_clip_is_asked_for_once_and_ordinary_behaviour_more_often(n, labels):
-    asked = jobs(Path("out"), n, 1, sorted(labels))
+    asked = Order(n, 1, sorted(labels)).jobs(Path("out"))
     assert len({job[1:4] for job in asked}) == len(asked)
     for label in labels:
         count = {split: sum(job[1:3] == (split, label) for job in asked) for split in pools.SPLITS}
         assert count["train"] == n * (1 if label else ORDINARY_TIMES)
         assert count["valid"] == count["test"] == max(2, n // 8)
+
+
+def test_one_folder_alone_and_as_many_ordinary_clips_as_others_can_be_asked_for():
+    asked = Order(6, labels=[0, 1], splits=("train",), ordinary_times=1).jobs(Path("out"))
+    assert [(job[1], job[2]) for job in asked] == [("train", 0), ("train", 1)] * 6
 
 
 def test_refuses_a_folder_that_is_not_empty(tmp_path, capsys):
