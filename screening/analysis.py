@@ -6,6 +6,7 @@ closes it to cancel. Only this module knows the order of the rooms.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import platform
 import shlex
@@ -26,6 +27,7 @@ from screening import episodes as bouts
 from screening import indicators, paths, quality
 from screening import profile as profiles
 from screening.errors import N_, WrongUsage
+from screening.exports import regions_csv
 from screening.exports.result_json import SCHEMA
 from screening.pack import Pack
 from screening.records import (
@@ -39,10 +41,11 @@ from screening.records import (
     Result,
     Runtime,
     ScoreTimeline,
+    Track,
     VideoInfo,
     Window,
 )
-from screening.sampling import Sampler, prepare
+from screening.sampling import Sampler, check_region, prepare, track_of
 from screening.scoring import BATCH, Scorer
 from screening.video import open_video
 
@@ -56,12 +59,13 @@ def analyse(
     pack: Pack,
     profile: Profile,
     *,
-    region: Region | None = None,
+    region: Region | Track | None = None,
     start_s: float | None = None,
     end_s: float | None = None,
 ) -> Analysis:
     """Analyse `video` (or its part from `start_s` to `end_s`, seconds) and return the `Result` at the end.
 
+    `region` is the child's box, one for the whole video or a track of boxes over time; None: the whole picture.
     Yields at least every 0.1 s while a picture can be decoded in that time; `close()` stops decoding and the running
     model. Memory does not grow with the length of the video beyond C probabilities for each window.
     Raises VideoUnusable, PackRefused, WrongUsage.
@@ -69,6 +73,7 @@ def analyse(
     start = start_s or 0.0
     if start < 0 or (end_s is not None and end_s <= start):
         raise WrongUsage(N_("The end of the part to analyse must lie after its start."))
+    track = track_of(region)
     spec = pack.info.input
     scorer = Scorer(pack)
     scores = _Scores(len(pack.info.labels))
@@ -88,7 +93,9 @@ def analyse(
     try:
         # The receipt names the file, not its folder: a result travels, and folders are named after people.
         with open_video(video, name=video.name) as source:
-            sampler = Sampler(spec, region=region, start_s=start)
+            if track is not None:  # all of it now, not the last box after an hour of work
+                check_region(track, source.width, source.height)
+            sampler = Sampler(spec, region=track, start_s=start)
             position, shown = start, time.monotonic()
             total = max(0.0, (end_s or source.duration_hint_s or 0.0) - start)
 
@@ -139,14 +146,14 @@ def analyse(
         schema=SCHEMA,
         created=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         video=receipt,
-        region=region,
+        region=track,
         pack=pack.info,
         profile=profile,
         scores=timeline,
         episodes=found,
         indicators=evaluate(timeline, found, pack.info, profile, receipt),
         runtime=runtime(scorer),
-        command=_command(video, pack, profile, region, start_s, end_s),
+        command=_command(video, pack, profile, track, start_s, end_s),
     )
 
 
@@ -216,6 +223,25 @@ def evaluate(
     )
 
 
+def with_profile(result: Result, profile: Profile) -> Result:
+    """`result` judged by another profile, from the scores that it holds: what a new analysis would find.
+
+    The model is not run; `created` and `runtime` stay those of the run that made the scores.
+    """
+    found = find_episodes(result.scores, result.pack, profile)
+    words = shlex.split(result.command)
+    if "--profile" in words:
+        at = words.index("--profile")
+        del words[at : at + 2]
+    return dataclasses.replace(
+        result,
+        profile=profile,
+        episodes=found,
+        indicators=evaluate(result.scores, found, result.pack, profile, result.video),
+        command=shlex.join(words + _profile_words(profile)),
+    )
+
+
 def evidence(video: Path, result: Result, limit: int = 6) -> tuple[Evidence, ...]:
     """What the model saw at the peak of the strongest episodes: of each behaviour the strongest first.
 
@@ -239,7 +265,8 @@ def evidence(video: Path, result: Result, limit: int = 6) -> tuple[Evidence, ...
             column = np.where(inside, scores.probabilities[:, columns[e.label_id]], -1.0)
             at = float(middles[int(np.argmax(column))]) if inside.any() else (e.start_s + e.end_s) / 2
             seconds, picture = source.picture_at(at)
-            pictures.append(Evidence(i, seconds, prepare(picture, result.pack.input, result.region)))
+            box = result.region.at(seconds) if result.region is not None else None
+            pictures.append(Evidence(i, seconds, prepare(picture, result.pack.input, box)))
     return tuple(pictures)
 
 
@@ -259,15 +286,21 @@ def runtime(scorer: Scorer) -> Runtime:
 
 
 def _command(
-    video: Path, pack: Pack, profile: Profile, region: Region | None, start_s: float | None, end_s: float | None
+    video: Path, pack: Pack, profile: Profile, track: Track | None, start_s: float | None, end_s: float | None
 ) -> str:
     words = ["viscreen", "screen", video.name, "--out", "DIR", "--pack", pack.folder.name]
-    if profile != profiles.read(paths.default_profile()):
-        words += ["--profile", f"{profile.name}.json"]
-    if region is not None:
-        words += ["--region", f"{region.x},{region.y},{region.width},{region.height}"]
+    if track is not None and len(track.boxes) > 1:
+        words += ["--regions", regions_csv.NAME]
+    elif track is not None:
+        box = track.boxes[0].region
+        words += ["--region", f"{box.x},{box.y},{box.width},{box.height}"]
     if start_s is not None:
         words += ["--start", f"{start_s:g}"]
     if end_s is not None:
         words += ["--end", f"{end_s:g}"]
-    return shlex.join(words)
+    return shlex.join(words + _profile_words(profile))
+
+
+def _profile_words(profile: Profile) -> list[str]:
+    """Last on the line that repeats a run, where another profile can take their place."""
+    return [] if profile == profiles.read(paths.default_profile()) else ["--profile", f"{profile.name}.json"]

@@ -21,8 +21,9 @@ from pydantic import TypeAdapter
 import screening
 from screening import analysis, language, pack, paths, profile, quality, report
 from screening.errors import N_, Cancelled, CannotWrite, ScreeningError, WrongUsage
-from screening.exports import episodes_csv, result_json, scores_csv
+from screening.exports import episodes_csv, regions_csv, result_json, scores_csv
 from screening.language import Translator
+from screening.pack.install import install, remove
 from screening.records import Case, Progress, Region, Result, VideoInfo
 from screening.report import words
 from screening.scoring import Scorer
@@ -93,19 +94,32 @@ def _parser() -> argparse.ArgumentParser:
 
     screen = commands.add_parser("screen", parents=[common, models], help="analyse a video and write the report")
     screen.add_argument("video", type=Path, metavar="VIDEO")
-    screen.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for the four result files")
-    screen.add_argument("--region", type=_region, metavar="X,Y,W,H", help="the child's box, in pixels as displayed")
+    screen.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for the result files")
+    box = screen.add_mutually_exclusive_group()
+    box.add_argument("--region", type=_region, metavar="X,Y,W,H", help="the child's box, in pixels as displayed")
+    box.add_argument(
+        "--regions",
+        type=Path,
+        metavar="FILE.csv",
+        help="the child's box over time, straight lines between: " + ",".join(regions_csv.COLUMNS),
+    )
     screen.add_argument("--start", type=_seconds, metavar="S", help="first second to analyse")
     screen.add_argument("--end", type=_seconds, metavar="S", help="last second to analyse")
     screen.set_defaults(run=_screen)
 
-    packs = commands.add_parser("pack", help="list and verify model packs")
+    packs = commands.add_parser("pack", help="list, verify, install and remove model packs")
     actions = packs.add_subparsers(metavar="ACTION", required=True, parser_class=_Parser)
     listing = actions.add_parser("list", parents=[common], help="the packs on this computer")
     listing.set_defaults(run=_pack_list)
     verify = actions.add_parser("verify", parents=[common], help="check every promise of a pack")
     verify.add_argument("pack", metavar="PACK")
     verify.set_defaults(run=_pack_verify)
+    addition = actions.add_parser("install", parents=[common], help="check a pack and keep it on this computer")
+    addition.add_argument("file", type=Path, metavar="FILE", help="a .vspack file or a pack's folder")
+    addition.set_defaults(run=_pack_install)
+    removal = actions.add_parser("remove", parents=[common], help="remove an installed pack")
+    removal.add_argument("name", metavar="NAME", help="its name or folder, as “viscreen pack list” shows it")
+    removal.set_defaults(run=_pack_remove)
     return parser
 
 
@@ -152,11 +166,10 @@ def _screen(arguments: argparse.Namespace, _: Translator) -> int:
     signal.signal(signal.SIGTERM, _terminated)  # asked to end is cancelled, as by Ctrl+C
     model = pack.read(pack.find(arguments.pack))
     asked = profile.read(profile_path(arguments.profile))
+    region = regions_csv.read(arguments.regions) if arguments.regions is not None else arguments.region
     folder: Path = arguments.out
     make_folder(folder)  # before the work, not after an hour of it
-    steps = analysis.analyse(
-        arguments.video, model, asked, region=arguments.region, start_s=arguments.start, end_s=arguments.end
-    )
+    steps = analysis.analyse(arguments.video, model, asked, region=region, start_s=arguments.start, end_s=arguments.end)
     result = _consume(steps, _, sys.stderr)
     write_results(result, arguments.video, folder, _.code)
     print(summary(result, _))
@@ -192,6 +205,18 @@ def _pack_verify(arguments: argparse.Namespace, _: Translator) -> int:
     return 0
 
 
+def _pack_install(arguments: argparse.Namespace, _: Translator) -> int:
+    folder = install(arguments.file, check=Scorer)
+    print(_("Installed. Use it with: --pack {name}").format(name=pack.name_of(folder)))
+    return 0
+
+
+def _pack_remove(arguments: argparse.Namespace, _: Translator) -> int:
+    remove(arguments.name)
+    print(_("Removed: {name}").format(name=arguments.name))
+    return 0
+
+
 # ------------------------------------------------------------------------------------------------- their parts
 
 
@@ -218,11 +243,16 @@ def make_folder(folder: Path) -> None:
 
 
 def write_results(result: Result, video: Path, folder: Path, code: str, case: Case | None = None) -> None:
-    """Write the four files of a result; each one is put in place whole. Raises CannotWrite."""
+    """Write the files of a result, and the boxes if they changed over time; each is put in place whole.
+
+    Raises CannotWrite.
+    """
     evidence = analysis.evidence(video, result)
     result_json.write(result, folder / "result.json")
     scores_csv.write(result, folder / "scores.csv")
     episodes_csv.write(result, folder / "episodes.csv", code)
+    if result.region is not None and len(result.region.boxes) > 1:
+        regions_csv.write(result.region, folder / regions_csv.NAME)
     pdf = folder / "report.pdf"
     report.write(result, pdf, language=code, case=case or Case(), evidence=evidence, reasons=quality.REASONS)
 

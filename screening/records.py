@@ -6,7 +6,10 @@ written to and read from JSON by `pydantic.TypeAdapter`; `screening.exports.resu
 
 from __future__ import annotations
 
+import math
+from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Annotated, Any, Literal, Protocol, runtime_checkable
 
 import numpy as np
@@ -47,6 +50,53 @@ class Region:
     y: int
     width: int
     height: int
+
+    @property
+    def sides(self) -> tuple[int, int, int, int]:
+        """Left, top, right and bottom; the last pixels inside are right - 1 and bottom - 1."""
+        return self.x, self.y, self.x + self.width, self.y + self.height
+
+
+@dataclass(frozen=True, slots=True)
+class KeyBox:
+    """A box that was set for one moment: `region` at `time_s` (seconds)."""
+
+    time_s: float
+    region: Region
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """The child's box over time: key boxes, at least one, in the order of time. One alone is a box that never moves.
+
+    Raises ValueError when there is no box, or when the times are not finite or do not rise.
+    """
+
+    boxes: tuple[KeyBox, ...]
+
+    def __post_init__(self) -> None:
+        times = [box.time_s for box in self.boxes]
+        if not times:
+            raise ValueError("a track needs at least one box")
+        if not all(map(math.isfinite, times)) or any(later <= earlier for earlier, later in pairwise(times)):
+            raise ValueError("the times of a track's boxes must rise")
+
+    def at(self, seconds: float) -> Region:
+        """The box at `seconds`: the first one before its time, the last one after, and straight lines between.
+
+        Each side moves on its own, rounded to whole pixels (halves up).
+        """
+        following = bisect_right(self.boxes, seconds, key=lambda box: box.time_s)
+        if following in (0, len(self.boxes)):
+            return self.boxes[max(0, following - 1)].region
+        a, b = self.boxes[following - 1], self.boxes[following]
+        # Whole numbers from here on: what floats lose could turn a box one pixel wide into none.
+        part, whole = ((seconds - a.time_s) / (b.time_s - a.time_s)).as_integer_ratio()
+        left, top, right, bottom = (
+            (2 * (here * whole + (there - here) * part) + whole) // (2 * whole)
+            for here, there in zip(a.region.sides, b.region.sides, strict=True)
+        )
+        return Region(left, top, right - left, bottom - top)
 
 
 @runtime_checkable
@@ -364,12 +414,15 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Everything about one analysis. `created` is ISO 8601 in UTC; `command` is the line that repeats the run."""
+    """Everything about one analysis. `created` is ISO 8601 in UTC; `command` is the line that repeats the run.
+
+    `region` None: the whole picture.
+    """
 
     schema: int
     created: str
     video: VideoInfo
-    region: Region | None
+    region: Track | None
     pack: PackInfo
     profile: Profile
     scores: ScoreTimeline

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from screening.errors import N_, WrongUsage
-from screening.records import InputSpec, Picture, Region, Window
+from screening.records import InputSpec, KeyBox, Picture, Region, Track, Window
 
 REACH_S = 0.5
 """A picture stands for a tick at most this far away (s); beyond it there is nothing to show, and the tick is padded."""
@@ -23,43 +23,51 @@ REACH_S = 0.5
 _ROUNDING_S = 1e-6  # a tick this close before the end is the end itself
 
 
-def check_region(region: Region, width: int, height: int) -> Region:
-    """`region`, which must lie inside a picture of `width` × `height` displayed pixels; `WrongUsage` if it does not.
+def track_of(region: Region | Track | None) -> Track | None:
+    """`region` over time: a single box holds from the beginning to the end. None stays the whole picture."""
+    return Track((KeyBox(0.0, region),)) if isinstance(region, Region) else region
 
-    It is not cut to fit: whoever gives a box that leaves the picture means another picture.
+
+def check_region(region: Region | Track, width: int, height: int) -> None:
+    """See that every box lies inside a picture of `width` × `height` displayed pixels; `WrongUsage` if one does not.
+
+    It is not cut to fit: whoever gives a box that leaves the picture means another picture. Between two key boxes that
+    lie inside, a track lies inside too.
     """
-    inside = 0 <= region.x < region.x + region.width <= width and 0 <= region.y < region.y + region.height <= height
-    if not inside:
-        raise WrongUsage(
-            N_(
-                "The region {x},{y},{w},{h} does not lie inside the picture of {width} × {height} pixels. "
-                "Choose a box inside the picture."
-            ),
-            x=region.x,
-            y=region.y,
-            w=region.width,
-            h=region.height,
-            width=width,
-            height=height,
-        )
-    return region
+    for box in [key.region for key in region.boxes] if isinstance(region, Track) else [region]:
+        left, top, right, bottom = box.sides
+        if not (0 <= left < right <= width and 0 <= top < bottom <= height):
+            raise WrongUsage(
+                N_(
+                    "The region {x},{y},{w},{h} does not lie inside the picture of {width} × {height} pixels. "
+                    "Choose a box inside the picture."
+                ),
+                x=box.x,
+                y=box.y,
+                w=box.width,
+                h=box.height,
+                width=width,
+                height=height,
+            )
 
 
 def prepare(picture: Picture, spec: InputSpec, region: Region | None = None) -> NDArray[np.uint8]:
     """One picture as the model sees it: uint8 (spec.height, spec.width, 3) RGB, scaled by area averaging.
 
-    "stretch" fills the frame; "letterbox" keeps the proportions, centred on black.
+    "stretch" fills the frame; "letterbox" keeps the proportions, centred on black. `region` is the box at the picture's
+    own time (`Track.at`).
     """
-    box = check_region(region, picture.width, picture.height) if region is not None else None
+    if region is not None:
+        check_region(region, picture.width, picture.height)
     if spec.resize == "stretch":
-        return picture.rgb(spec.width, spec.height, box)
-    across, down = (box.width, box.height) if box else (picture.width, picture.height)
+        return picture.rgb(spec.width, spec.height, region)
+    across, down = (region.width, region.height) if region else (picture.width, picture.height)
     scale = min(spec.width / across, spec.height / down)
     width = min(spec.width, max(1, round(across * scale)))
     height = min(spec.height, max(1, round(down * scale)))
     left, top = (spec.width - width) // 2, (spec.height - height) // 2
     frame = np.zeros((spec.height, spec.width, 3), np.uint8)
-    frame[top : top + height, left : left + width] = picture.rgb(width, height, box)
+    frame[top : top + height, left : left + width] = picture.rgb(width, height, region)
     return frame
 
 
@@ -77,12 +85,13 @@ class Sampler:
 
     Tick k is at start_s + k / fps and takes the nearest picture, the earlier of two equally near. With `spec.fps` None
     every picture from start_s on is a tick of its own. Holds the last `spec.frames` prepared frames and one picture
-    that is not yet converted, whatever the length of the video; each picture taken is converted once.
+    that is not yet converted, whatever the length of the video; each picture taken is converted once, cut to the box
+    of its own time.
     """
 
-    def __init__(self, spec: InputSpec, region: Region | None = None, start_s: float = 0.0) -> None:
+    def __init__(self, spec: InputSpec, region: Region | Track | None = None, start_s: float = 0.0) -> None:
         self._spec = spec
-        self._region = region
+        self._track = track_of(region)
         self._start_s = start_s
         self._ticks: deque[_Tick] = deque(maxlen=spec.frames)
         self._count = 0  # ticks decided so far
@@ -95,7 +104,7 @@ class Sampler:
         if self._spec.fps is None:
             if seconds < self._start_s:
                 return []
-            return self._append(_Tick(seconds, seconds, prepare(picture, self._spec, self._region)))
+            return self._append(_Tick(seconds, seconds, self._prepare(seconds, picture)))
         done: list[Window] = []
         if self._latest is not None:
             # Ticks nearer to the picture before are settled now; later ones may still find a nearer picture.
@@ -121,8 +130,11 @@ class Sampler:
             return self._append(_Tick(tick_s, math.nan, None))
         seconds, picture = self._latest
         if self._prepared is None:
-            self._prepared = prepare(picture, self._spec, self._region)
+            self._prepared = self._prepare(seconds, picture)
         return self._append(_Tick(tick_s, seconds, self._prepared))
+
+    def _prepare(self, seconds: float, picture: Picture) -> NDArray[np.uint8]:
+        return prepare(picture, self._spec, self._track.at(seconds) if self._track is not None else None)
 
     def _append(self, tick: _Tick) -> list[Window]:
         self._ticks.append(tick)
@@ -171,7 +183,7 @@ def windows(
     pictures: Iterable[tuple[float, Picture]],
     spec: InputSpec,
     *,
-    region: Region | None = None,
+    region: Region | Track | None = None,
     start_s: float = 0.0,
     end_s: float | None = None,
 ) -> Iterator[Window]:

@@ -12,7 +12,7 @@ from screening import exports
 from screening.errors import N_, WrongUsage
 from screening.records import Result
 
-SCHEMA = 1
+SCHEMA = 2  # 1: the region was one box, or null
 _ADAPTER = TypeAdapter(Result)
 
 
@@ -32,13 +32,22 @@ def read(path: Path) -> Result:
     if isinstance(version, int) and version > SCHEMA:
         raise WrongUsage(N_("“{name}” was written by a newer ViScreen. Update this one to read it."), name=path.name)
     try:
-        return _ADAPTER.validate_python(data)
+        return _ADAPTER.validate_python(_brought_up(data))
     except ValidationError as error:
         raise WrongUsage(
             N_("“{name}” is damaged: {where} is not as a result file has it."),
             name=path.name,
             where=".".join(str(part) for part in error.errors()[0]["loc"]) or "—",
         ) from error
+
+
+def _brought_up(data: Any) -> Any:
+    """`data` in the form of this schema version."""
+    if not isinstance(data, dict) or data.get("schema") != 1:
+        return data
+    box = data.get("region")
+    track = {"boxes": [{"time_s": 0.0, "region": box}]} if box is not None else None
+    return data | {"schema": SCHEMA, "region": track}
 
 
 def json_schema() -> dict[str, Any]:

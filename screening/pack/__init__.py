@@ -14,6 +14,7 @@ import math
 import os
 import re
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -113,13 +114,18 @@ def read(path: Path) -> Pack:
 
 def _read(path: Path, name: str) -> Pack:
     with archive.open_source(path, name) as source:
-        stated = source.read(MANIFEST, _LIMITS[MANIFEST])
-        manifest = _manifest(stated, name)
-        _check_files(manifest.files, name)
-        _check_texts(manifest, name)
-        _check_labels(manifest, name)
-        _check_numbers(manifest, name)
-        content = {file: source.read(file, _LIMITS[file]) for file in (MODEL, GOLDEN, CARD)}
+        return verify(source, path, name)
+
+
+def verify(source: archive.Source, path: Path, name: str) -> Pack:
+    """The pack in `source`, which lies at `path` and which the user calls `name`; see `read`."""
+    stated = source.read(MANIFEST, _LIMITS[MANIFEST])
+    manifest = _manifest(stated, name)
+    _check_files(manifest.files, name)
+    _check_texts(manifest, name)
+    _check_labels(manifest, name)
+    _check_numbers(manifest, name)
+    content = {file: source.read(file, _LIMITS[file]) for file in (MODEL, GOLDEN, CARD)}
     for file, data in content.items():
         if hashlib.sha256(data).hexdigest() != manifest.files[file]:
             raise PackRefused(
@@ -310,10 +316,7 @@ def write(folder: Path, info: PackInfo, model: bytes, golden: Golden, card: str)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as beside:
-            for file, data in content.items():
-                with (Path(beside) / file).open("wb") as stream:
-                    stream.write(data)
-                    os.fsync(stream.fileno())
+            put(Path(beside), content)
             _read(Path(beside), folder.name)
             for file in content:
                 (Path(beside) / file).replace(folder / file)
@@ -325,23 +328,39 @@ def write(folder: Path, info: PackInfo, model: bytes, golden: Golden, card: str)
     return read(folder)
 
 
+def put(folder: Path, content: Mapping[str, bytes]) -> None:
+    """Write the files `content` (bytes by name) into `folder`, each flushed to the disk. Raises OSError."""
+    for file, data in content.items():
+        with (folder / file).open("wb") as stream:
+            stream.write(data)
+            os.fsync(stream.fileno())
+
+
 # ---------------------------------------------------------------------------------------------- finding
 
 
 def available() -> list[Path]:
-    """The packs that the user can name: those that came with the program, then those that the user installed."""
+    """The packs that the user can name: those that came with the program, then those that the user installed.
+
+    A folder whose name begins with a dot is one that is just being written or removed.
+    """
     return [
         path
         for root in (paths.shipped_packs(), paths.installed_packs())
         if root.is_dir()
         for path in sorted(root.iterdir())
-        if (path / MANIFEST).is_file() or (path.suffix == SUFFIX and path.is_file())
+        if not path.name.startswith(".") and ((path / MANIFEST).is_file() or (path.suffix == SUFFIX and path.is_file()))
     ]
+
+
+def name_of(path: Path) -> str:
+    """What `find` calls the pack at `path`."""
+    return path.stem if path.suffix == SUFFIX else path.name
 
 
 def find(name_or_path: str | Path) -> Path:
     """The pack of that name ("reference") among the available ones, else the path itself; PackRefused if neither is."""
-    named = {path.stem if path.suffix == SUFFIX else path.name: path for path in reversed(available())}
+    named = {name_of(path): path for path in reversed(available())}
     if str(name_or_path) in named:
         return named[str(name_or_path)]
     if Path(name_or_path).exists():

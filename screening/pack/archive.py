@@ -104,6 +104,19 @@ class Zip:
             raise _not_whole(self._name) from error
 
 
+class Kept:
+    """Another source whose files are kept in `content` as they are read: what was verified can be written as it was."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self.content: dict[str, bytes] = {}
+
+    def read(self, file: str, limit: int) -> bytes:
+        """See `Source.read`."""
+        self.content[file] = self._source.read(file, limit)
+        return self.content[file]
+
+
 def _bounded(stream: IO[bytes], declared: int, limit: int, name: str, file: str) -> bytes:
     # What a header declares may be a lie, so the reading itself is bounded as well.
     data = b"" if declared > limit else stream.read(limit + 1)

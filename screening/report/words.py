@@ -11,6 +11,7 @@ from screening.report.sheet import Sheet
 
 # So many times are named one by one; the rest are counted.
 NAMED_TIMES = 8
+NAMED_BOXES = 4
 
 
 def weight(value: float, _: Translator) -> str:
@@ -164,11 +165,11 @@ def damage(video: VideoInfo, _: Translator) -> str:
     )
 
 
-def times(named: Sequence[str], _: Translator) -> str:
+def times(named: Sequence[str], _: Translator, most: int = NAMED_TIMES, between: str = ", ") -> str:
     """Some times in a row; beyond a handful the rest are counted."""
-    text = ", ".join(named[:NAMED_TIMES])
-    if len(named) > NAMED_TIMES:
-        text += " " + _("and {n} more").format(n=len(named) - NAMED_TIMES)
+    text = between.join(named[:most])
+    if len(named) > most:
+        text += " " + _("and {n} more").format(n=len(named) - most)
     return text
 
 
@@ -192,11 +193,26 @@ def picture(video: VideoInfo, _: Translator) -> str:
 def region(sheet: Sheet) -> str:
     """Which part of the picture was analysed."""
     _ = sheet.translate
-    box = sheet.result.region
-    if box is None:
+    track = sheet.result.region
+    if track is None:
         return _("whole picture; no box was drawn around the child")
-    return _("the child's box: {width} × {height} pixels at {x}, {y}").format(
-        width=box.width, height=box.height, x=box.x, y=box.y
+    if len(track.boxes) == 1:
+        box = track.boxes[0].region
+        return _("the child's box: {width} × {height} pixels at {x}, {y}").format(
+            width=box.width, height=box.height, x=box.x, y=box.y
+        )
+    named = [
+        _("{time} – {width} × {height} pixels at {x}, {y}").format(
+            time=_.clock(key.time_s, 1),
+            width=key.region.width,
+            height=key.region.height,
+            x=key.region.x,
+            y=key.region.y,
+        )
+        for key in track.boxes
+    ]
+    return _("the child's box, moved over time in straight lines between {n} key boxes: {boxes}").format(
+        n=len(named), boxes=times(named, _, NAMED_BOXES, "; ")
     )
 
 

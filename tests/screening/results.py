@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
+from screening.exports.result_json import SCHEMA
 from screening.records import (
     Band,
     BehaviourResult,
@@ -240,7 +241,7 @@ def ten_minutes(
         why = "criteria"
     level = None if why or index is None else next(b.code for b in asked.bands if index <= b.upper)
     return Result(
-        schema=1,
+        schema=SCHEMA,
         created="2026-11-22T09:30:00+00:00",
         video=video_info(duration_s, name, damaged),
         region=None,

@@ -20,7 +20,9 @@ import pytest
 from screening import analysis, pack, paths, profile
 from screening.analysis import analyse, evidence
 from screening.errors import VideoUnusable, WrongUsage
-from screening.records import Progress, Region, Result
+from screening.records import KeyBox, Progress, Region, Result, Track
+from screening.sampling import prepare
+from screening.video import open_video
 from tests.conftest import ROOT
 from tests.screening.packs import tiny_pack
 from tests.screening.videos import make_video
@@ -196,8 +198,33 @@ def test_closing_it_ends_every_thread(tiny: pack.Pack, tmp_path: Path) -> None:
 def test_the_region_is_what_the_model_sees(tiny: pack.Pack, tmp_path: Path) -> None:
     video = make_video(tmp_path / "v.mp4", seconds=6)
     whole, part = run(video, tiny), run(video, tiny, region=Region(0, 0, 16, 16))
-    assert part.region == Region(0, 0, 16, 16)
+    assert part.region == Track((KeyBox(0.0, Region(0, 0, 16, 16)),))
     assert not np.allclose(whole.scores.probabilities, part.scores.probabilities)
+    still = run(video, tiny, region=Track((KeyBox(4.0, Region(0, 0, 16, 16)),)))
+    assert np.array_equal(still.scores.probabilities, part.scores.probabilities)
+    assert still.command == part.command
+
+
+def test_a_box_that_moves_is_what_the_model_sees_at_each_time(tiny: pack.Pack, tmp_path: Path) -> None:
+    # Given a box that jumps half-way, then the first windows are those of the one box and the last of the other.
+    video = make_video(tmp_path / "v.mp4", seconds=12)
+    a, b = Region(0, 0, 16, 16), Region(40, 30, 20, 16)
+    track = Track((KeyBox(6.0, a), KeyBox(6.01, b)))
+    moved, first, last = (run(video, tiny, region=region) for region in (track, a, b))
+    assert moved.region == track
+    early, late = moved.scores.windows[:, 1] <= 6.0, moved.scores.windows[:, 0] >= 6.1
+    assert early.any()
+    assert late.any()
+    assert np.array_equal(moved.scores.probabilities[early], first.scores.probabilities[early])
+    assert np.array_equal(moved.scores.probabilities[late], last.scores.probabilities[late])
+    assert not np.allclose(first.scores.probabilities, last.scores.probabilities)
+
+
+def test_a_later_box_outside_the_picture_is_refused_before_the_work(tiny: pack.Pack, tmp_path: Path) -> None:
+    video = make_video(tmp_path / "v.mp4", seconds=3)
+    track = Track((KeyBox(0.0, Region(0, 0, 16, 16)), KeyBox(3600.0, Region(5000, 0, 16, 16))))
+    with pytest.raises(WrongUsage, match="5000,0,16,16"):
+        run(video, tiny, region=track)
 
 
 def test_wrong_parts_and_wrong_files_are_sentences(tiny: pack.Pack, tmp_path: Path) -> None:
@@ -220,6 +247,17 @@ def test_evidence_is_what_the_model_saw_at_the_peaks(sample: Result) -> None:
         assert picture.picture.shape == (56, 56, 3)
         assert picture.picture.std() > 5
     assert [p.time_s for p in pictures] == sorted(p.time_s for p in pictures)
+
+
+def test_evidence_is_cut_to_the_box_of_its_own_time(sample: Result) -> None:
+    track = Track((KeyBox(0.0, Region(0, 0, 200, 200)), KeyBox(30.0, Region(100, 40, 120, 160))))
+    pictures = evidence(paths.sample_video(), dataclasses.replace(sample, region=track), limit=3)
+    assert len({track.at(shown.time_s) for shown in pictures}) > 1
+    with open_video(paths.sample_video()) as video:
+        for shown in pictures:
+            seconds, picture = video.picture_at(shown.time_s)
+            assert seconds == shown.time_s
+            assert np.array_equal(shown.picture, prepare(picture, sample.pack.input, track.at(seconds)))
 
 
 def test_a_profile_can_change_afterwards_without_the_model(sample: Result) -> None:

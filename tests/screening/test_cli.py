@@ -17,6 +17,7 @@ import pytest
 from screening import cli
 from screening.exports import result_json
 from screening.language import load
+from screening.records import KeyBox, Region, Track
 from tests.conftest import MEDIA, ROOT
 from tests.screening.broken_models import BROKEN_GRAPHS, BROKEN_MODELS
 from tests.screening.broken_packs import BROKEN_PACKS
@@ -72,6 +73,26 @@ def test_the_line_in_the_result_repeats_the_run_exactly(video: Path, pack: Path,
         assert (first / name).read_bytes() == (again / name).read_bytes()
 
 
+def test_boxes_over_time_come_from_a_table_and_are_written_for_the_next_run(
+    video: Path, pack: Path, tmp_path: Path
+) -> None:
+    # Given a table of boxes, when the line in the result is run with the table it wrote, then it gives the same.
+    boxes, first, again, still = (tmp_path / name for name in ("boxes.csv", "first", "again", "still"))
+    boxes.write_text("time_s,x,y,width,height\n4.5,20,10,30,30\n1,8,8,40,40\n", encoding="utf-8")
+    screen = ["screen", str(video), "--pack", str(pack)]
+    assert cli.main([*screen, "--out", str(first), "--regions", str(boxes)]) == 0
+    result = result_json.read(first / "result.json")
+    assert result.region == Track((KeyBox(1.0, Region(8, 8, 40, 40)), KeyBox(4.5, Region(20, 10, 30, 30))))
+    assert "--regions regions.csv" in result.command
+    assert {path.name for path in first.iterdir()} == FILES | {"regions.csv"}
+
+    assert cli.main([*screen, "--out", str(again), "--regions", str(first / "regions.csv")]) == 0
+    assert cli.main([*screen, "--out", str(still), "--region", "8,8,40,40"]) == 0
+    scores = [(folder / "scores.csv").read_bytes() for folder in (first, again, still)]
+    assert scores[0] == scores[1] != scores[2]
+    assert {path.name for path in still.iterdir()} == FILES
+
+
 def test_only_the_asked_part_is_analysed(video: Path, pack: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     assert cli.main(["screen", str(video), "--out", str(out), "--pack", str(pack), "--start", "2", "--end", "5"]) == 0
@@ -88,6 +109,7 @@ def test_only_the_asked_part_is_analysed(video: Path, pack: Path, tmp_path: Path
         ["screen", "a.mp4"],
         ["screen", "a.mp4", "--out", "x", "--region", "1,2,3"],
         ["screen", "a.mp4", "--out", "x", "--region", "0,0,0,5"],
+        ["screen", "a.mp4", "--out", "x", "--region", "0,0,5,5", "--regions", "boxes.csv"],
         ["screen", "a.mp4", "--out", "x", "--start", "soon"],
         ["screen", "a.mp4", "--out", "x", "--start", "nan"],
         ["screen", "a.mp4", "--out", "x", "--lang", "xx"],
@@ -109,6 +131,8 @@ def test_wrong_values_are_one_line_and_status_2(
     for options in (
         ["--start", "4", "--end", "3"],
         ["--region", "5000,5000,10,10"],
+        ["--regions", str(tmp_path / "none.csv")],
+        ["--regions", str(video)],
         ["--profile", str(tmp_path / "none.json")],
         ["--profile", str(video)],
     ):

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from screening.errors import WrongUsage
-from screening.records import InputSpec, Region, Window
-from screening.sampling import Sampler, check_region, prepare, windows
+from screening.records import InputSpec, KeyBox, Region, Track, Window
+from screening.sampling import Sampler, check_region, prepare, track_of, windows
 from screening.video import open_video
 from tests.screening.videos import make_video
 
@@ -231,6 +231,38 @@ def test_a_region_is_what_the_picture_is_asked_for_and_one_that_leaves_it_is_ref
     ):
         with pytest.raises(WrongUsage, match="100 × 50"):
             check_region(outside, 100, 50)
+        with pytest.raises(WrongUsage, match=f"{outside.x},{outside.y},{outside.width},{outside.height}"):
+            check_region(Track((KeyBox(0, Region(0, 0, 9, 9)), KeyBox(60, outside))), 100, 50)
+        with pytest.raises(WrongUsage, match="100 × 50"):
+            prepare(picture, SPEC, outside)
+
+
+MOVING = Track(
+    (KeyBox(0.5, Region(0, 0, 40, 20)), KeyBox(1.5, Region(60, 10, 20, 40)), KeyBox(3.0, Region(5, 5, 9, 9)))
+)
+
+
+@pytest.mark.parametrize("fps", [15.0, None])
+def test_each_picture_is_cut_to_the_box_of_its_own_time(fps: float | None) -> None:
+    # Given pictures that lie beside their ticks, when the box moves, then the picture's time counts, not the tick's.
+    pictures = [(i / 15 + 0.03, Shade(width=100, height=50)) for i in range(60)]
+    list(windows(pictures, dataclasses.replace(SPEC, fps=fps), region=MOVING))
+
+    assert [shade.asked for _, shade in pictures] == [[(56, 56, MOVING.at(t))] for t, _ in pictures]
+    assert len({shade.asked[0][2] for _, shade in pictures}) > 30, "the box moves"
+
+
+def test_a_box_that_leaves_the_picture_on_its_way_is_refused_there() -> None:
+    leaving = Track((KeyBox(0, Region(0, 0, 8, 4)), KeyBox(2, Region(8, 0, 8, 4))))
+    with pytest.raises(WrongUsage, match="8 × 4"):
+        list(windows(at_rate(15, 4), SPEC, region=leaving))
+
+
+def test_a_region_is_a_track_of_one_box_and_a_track_stays_what_it_is() -> None:
+    box = Region(1, 2, 3, 4)
+    assert track_of(None) is None
+    assert track_of(box) == Track((KeyBox(0.0, box),))
+    assert track_of(MOVING) is MOVING
 
 
 def test_the_last_window_ends_where_the_video_ends() -> None:
@@ -259,6 +291,20 @@ def rates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Window]]:
             return list(windows(video.pictures(needed_fps=SPEC.fps), SPEC, end_s=4.0))
 
     return {name: cut(path) for name, path in files.items()}
+
+
+@pytest.mark.parametrize("resize", ["stretch", "letterbox"])
+def test_a_single_box_is_cut_as_ever_to_the_last_bit(resize: str, tmp_path: Path) -> None:
+    # Given one box, as a region, as one key box or as two equal ones: the windows hold exactly the prepared pictures.
+    path, box = make_video(tmp_path / "v.mp4", seconds=3, size=(160, 120)), Region(33, 10, 71, 90)
+    spec = dataclasses.replace(SPEC, resize=resize)
+    with open_video(path) as video:
+        taken = {seconds: prepare(picture, spec, box) for seconds, picture in video.pictures()}
+        for region in (box, Track((KeyBox(2.0, box),)), Track((KeyBox(0.3, box), KeyBox(2.9, box)))):
+            for window in windows(video.pictures(), spec, region=region, end_s=3.0):
+                for seconds, frame in zip(window.times, window.frames, strict=True):
+                    expected = np.zeros_like(frame) if math.isnan(seconds) else taken[seconds]
+                    assert np.array_equal(frame, expected)
 
 
 @pytest.mark.parametrize("name", ["24", "25", "30", "variable"])

@@ -17,7 +17,7 @@ from models.simulator.__main__ import main
 from models.simulator.body import solve
 from models.simulator.session import DEMONSTRATION, LONG, SHARED, misfit, plan, session
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 SAMPLE = ROOT / "resources" / "sample" / "sample.mp4"
 SAMPLE_SEED = 19
 

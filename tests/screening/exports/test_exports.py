@@ -16,7 +16,7 @@ from pydantic import TypeAdapter
 
 from screening.errors import CannotWrite, WrongUsage
 from screening.exports import episodes_csv, result_json, scores_csv
-from screening.records import Label, Result
+from screening.records import KeyBox, Label, Region, Result, Track
 from tests.screening.results import ten_minutes
 
 
@@ -38,9 +38,49 @@ def test_the_file_keeps_its_schema(result: Result, tmp_path: Path) -> None:
     result_json.write(result, tmp_path / "result.json")
     data = json.loads((tmp_path / "result.json").read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator(result_json.json_schema()).validate(data)
-    assert data["schema"] == 1
+    assert data["schema"] == 2
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.Draft202012Validator(result_json.json_schema()).validate({**data, "pack": None})
+
+
+MOVING = Track((KeyBox(0.5, Region(1, 2, 30, 40)), KeyBox(9.0, Region(5, 6, 70, 80))))
+
+
+def test_boxes_over_time_read_back_and_keep_the_schema(result: Result, tmp_path: Path) -> None:
+    file = tmp_path / "result.json"
+    result_json.write(dataclasses.replace(result, region=MOVING), file)
+    assert result_json.read(file).region == MOVING
+    data = json.loads(file.read_text(encoding="utf-8"))
+    assert data["region"]["boxes"][0] == {"time_s": 0.5, "region": {"x": 1, "y": 2, "width": 30, "height": 40}}
+    schema = jsonschema.Draft202012Validator(result_json.json_schema())
+    schema.validate(data)
+    with pytest.raises(jsonschema.ValidationError):
+        schema.validate({**data, "region": {"x": 1, "y": 2, "width": 30, "height": 40}})
+
+
+@pytest.mark.parametrize(
+    ("old", "meant"),
+    [
+        (None, None),
+        ({"x": 1, "y": 2, "width": 30, "height": 40}, Track((KeyBox(0.0, Region(1, 2, 30, 40)),))),
+    ],
+)
+def test_a_file_of_the_first_version_is_read_and_written_again_in_this_one(
+    old: object, meant: Track | None, result: Result, tmp_path: Path
+) -> None:
+    # Given a file as version 1 wrote it, whose region was one box or null, when it is read, then it is a track.
+    file = tmp_path / "result.json"
+    result_json.write(result, file)
+    data = json.loads(file.read_text(encoding="utf-8"))
+    file.write_text(json.dumps({**data, "schema": 1, "region": old}), encoding="utf-8")
+
+    again = result_json.read(file)
+
+    assert again.region == meant
+    assert dataclasses.replace(again, scores=result.scores, region=None) == result
+    result_json.write(again, file)
+    assert json.loads(file.read_text(encoding="utf-8"))["schema"] == result_json.SCHEMA
+    assert result_json.read(file).region == meant
 
 
 def test_a_file_of_a_newer_program_or_a_broken_one_is_refused_with_a_sentence(result: Result, tmp_path: Path) -> None:
@@ -52,6 +92,9 @@ def test_a_file_of_a_newer_program_or_a_broken_one_is_refused_with_a_sentence(re
         json.dumps({**data, "schema": 99}),
         json.dumps({key: value for key, value in data.items() if key != "video"}),
         json.dumps({**data, "scores": {**data["scores"], "windows": [[0, 1], [2]]}}),
+        json.dumps({**data, "region": {"boxes": []}}),
+        json.dumps({**data, "region": {"x": 1, "y": 2, "width": 30, "height": 40}}),
+        json.dumps({**data, "schema": 1, "region": "left"}),
         "[]",
         "not JSON",
         "",

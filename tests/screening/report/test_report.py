@@ -14,7 +14,7 @@ from pypdf import PdfReader
 
 from screening import language, quality, report
 from screening.errors import CannotWrite
-from screening.records import Case, Evidence, Region, Result
+from screening.records import Case, Evidence, KeyBox, Region, Result, Track
 from tests.screening import results
 
 LANGUAGES = list(language.LANGUAGES)
@@ -211,9 +211,16 @@ def test_an_age_that_the_model_was_not_made_for_is_pointed_out() -> None:
 
 
 def test_the_childs_box_is_told_where_one_was_drawn() -> None:
-    boxed = dataclasses.replace(results.ten_minutes(), region=Region(10, 20, 300, 400))
+    boxed = dataclasses.replace(results.ten_minutes(), region=Track((KeyBox(0.0, Region(10, 20, 300, 400)),)))
     assert "the child's box: 300 × 400 pixels at 10, 20" in pages(boxed)[0]
     assert "whole picture; no box was drawn around the child" in usual("en")[0]
+
+
+def test_boxes_that_change_over_time_are_told_with_their_times() -> None:
+    track = Track(tuple(KeyBox(30.0 * i, Region(10 + i, 20, 300, 400)) for i in range(6)))
+    shown = " ".join(pages(dataclasses.replace(results.ten_minutes(), region=track))[0].split())
+    assert "moved over time in straight lines between 6 key boxes: 0:00.0 – 300 × 400 pixels at 10, 20; 0:30.0" in shown
+    assert "1:30.0 – 300 × 400 pixels at 13, 20 and 2 more" in shown
 
 
 # ------------------------------------------------------------------------------------- unusual results lay out
