@@ -18,16 +18,19 @@ from PySide6.QtWidgets import (
 
 from gui import i18n, settings, style
 from gui.i18n import _, current, follow
+from gui.pack_desk import PackDesk
+from gui.pages.packs import PacksPage
 from gui.pages.result import ResultPage
 from gui.pages.video import VideoPage
 from gui.session import Model, Session
 from gui.settings import Settings
 from gui.widgets.chrome import Header, Sidebar, SimulatedBand
-from screening import paths
+from screening import pack, paths
 from screening.errors import CannotWrite, ScreeningError
 from screening.records import Result
 
 SMALLEST = QSize(1100, 680)
+MODELS = 2  # the page's place
 
 
 class MainWindow(QMainWindow):
@@ -44,10 +47,13 @@ class MainWindow(QMainWindow):
         self.sidebar = Sidebar()
         self.video_page = VideoPage(playback, self.session.crew)
         self.result_page = ResultPage(playback)
+        self.packs_page = PacksPage()
+        self.desk = PackDesk(self.session, self.packs_page, remembered, self._remember, self)
         self.pages = QStackedWidget()
         self.pages.setObjectName("pages")
         self.pages.addWidget(self.video_page)
         self.pages.addWidget(self.result_page)
+        self.pages.addWidget(self.packs_page)
 
         body = QHBoxLayout()
         body.setSpacing(0)
@@ -96,6 +102,7 @@ class MainWindow(QMainWindow):
         session.exported.connect(result.show_exported)
         session.export_failed.connect(result.banner.show_error)
         session.export_ended.connect(self._update_actions)
+        self.desk.used.connect(video.banner.clear)
 
     def _bind_keys(self) -> None:
         playback = self.session.playback
@@ -107,6 +114,11 @@ class MainWindow(QMainWindow):
             ("Esc", self.session.cancel),
             ("Ctrl+1", self._go_to_video),
             ("Ctrl+2", self._go_to_result),
+            ("Ctrl+M", self._go_to_models),
+        ):
+            QShortcut(QKeySequence(keys), self).activated.connect(slot)
+        self._player_keys = []
+        for keys, slot in (
             ("Space", playback.toggle),
             ("K", self._pause),
             ("J", self._shuttle_back),
@@ -114,7 +126,8 @@ class MainWindow(QMainWindow):
             ("Left", self._step_back),
             ("Right", self._step_on),
         ):
-            QShortcut(QKeySequence(keys), self).activated.connect(slot)
+            self._player_keys.append(QShortcut(QKeySequence(keys), self))
+            self._player_keys[-1].activated.connect(slot)
         for button in self.findChildren(QAbstractButton):
             button.installEventFilter(self)
 
@@ -144,9 +157,7 @@ class MainWindow(QMainWindow):
     def start(self, video: Path | None, pack: str | None, profile: Path | None, *, analyse: bool = False) -> None:
         """Load the model, and the video when there is one; `analyse` it as soon as both are ready."""
         self._analyse_at_once = analyse
-        remembered = self._settings
-        kept = Path(remembered.profile) if remembered.profile else None
-        self.session.use_model(pack or remembered.pack or "reference", profile or kept)
+        self.desk.start(pack, profile)
         if video is not None:
             self.open_video(video)
         else:
@@ -175,6 +186,7 @@ class MainWindow(QMainWindow):
         """Open `path`, in place of the video of before; an analysis that runs is cancelled."""
         self.session.cancel()
         self.session.forget_result()
+        self._warn_of_simulated()
         self.video_page.banner.clear()
         self._go_to(0)
         self.session.playback.open(path)
@@ -186,11 +198,15 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Open the first file that was dropped."""
+        """Open the first file that was dropped; a model pack is installed."""
         files = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         if files:
             event.acceptProposedAction()
-            self.open_video(files[0])
+            if files[0].suffix == pack.SUFFIX:
+                self.desk.install(str(files[0]))
+                self._go_to(MODELS)
+            else:
+                self.open_video(files[0])
 
     def _opened(self, _path: Path) -> None:
         self.retranslate()
@@ -205,13 +221,20 @@ class MainWindow(QMainWindow):
     def _model_changed(self) -> None:
         session = self.session
         info = session.model.pack.info if session.model is not None else None
-        self.band.show_for(info)
-        self.sidebar.show_model(info)
+        if info is not None or session.model_error is not None:  # while one is checked, what is shown stays
+            self.sidebar.show_model(info)
+            self._warn_of_simulated()
         self.video_page.use_spec(info.input if info is not None else None)
         if session.model_error is not None:
             self.video_page.banner.show_error(session.model_error)
         self._update_actions()
         self._analyse_when_ready()
+
+    def _warn_of_simulated(self) -> None:
+        """Of the model that works, and of the one whose result is still shown."""
+        models = (self.session.result, self.session.model.pack if self.session.model is not None else None)
+        infos = [model.pack if isinstance(model, Result) else model.info for model in models if model is not None]
+        self.band.show_for(next((info for info in infos if info.simulated_only), None))
 
     def _analyse_when_ready(self) -> None:
         if self._analyse_at_once and self.session.can_analyse:
@@ -230,6 +253,8 @@ class MainWindow(QMainWindow):
         self.video_page.allow_analysis(session.can_analyse, why_not)
         self.result_page.allow_export(session.result is not None and not session.is_exporting)
         self.sidebar.allow(1, session.is_analysing or session.result is not None)
+        checked = session.model is not None or session.model_error is not None
+        self.packs_page.allow_use(checked and not session.is_analysing, why_not)
 
     # ---- the analysis
 
@@ -240,6 +265,7 @@ class MainWindow(QMainWindow):
 
     def _analysed(self, result: Result) -> None:
         self.result_page.show_result(result)
+        self._warn_of_simulated()
         self._update_actions()
 
     def _cancelled(self) -> None:
@@ -300,9 +326,18 @@ class MainWindow(QMainWindow):
     def _go_to_result(self) -> None:
         self._go_to(1)
 
+    def _go_to_models(self) -> None:
+        self._go_to(MODELS)
+
     def _go_to(self, page: int) -> None:
-        if self.sidebar.show_page(page):
-            self.pages.setCurrentIndex(page)
+        if not self.sidebar.show_page(page):
+            return
+        self.pages.setCurrentIndex(page)
+        for shortcut in self._player_keys:  # nobody moves a video that is not to be seen
+            shortcut.setEnabled(page != MODELS)
+        if page == MODELS:
+            self.desk.shelf.refresh()
+            self.packs_page.list.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # ---- language, theme, end
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
 from gui import style
 from gui.i18n import _, current, follow
@@ -101,24 +101,23 @@ class Sidebar(QFrame):
         self.setObjectName("sidebar")
         self.setFixedWidth(style.SIDEBAR)
         self._pack: PackInfo | None = None
-        self.steps = (QPushButton(), QPushButton())
-        self._icons = ("film", "chart")
-        self._group = QButtonGroup(self)
+        self.steps = (QPushButton(), QPushButton(), QPushButton())
+        self._icons = ("film", "chart", "package")
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 14, 10, 14)
         column.setSpacing(style.TINY)
-        for i, button in enumerate(self.steps):
+        for button in self.steps:  # in no group: Tab would reach only one of them
             style.role(button, "step")
             button.setCheckable(True)
             button.setIconSize(QSize(18, 18))
-            self._group.addButton(button, i)
+            button.clicked.connect(self._clicked)
+            if button is self.steps[-1]:  # no step of the work, but what it is done with
+                column.addStretch()
             column.addWidget(button)
-        column.addStretch()
         self._model = QLabel()
         self._model.setWordWrap(True)
         style.role(self._model, "caption")
         column.addWidget(self._model)
-        self._group.idClicked.connect(self._clicked)
         style.look.changed.connect(self._draw)
         self.steps[0].setChecked(True)
         self._draw()
@@ -126,8 +125,12 @@ class Sidebar(QFrame):
 
     def retranslate(self) -> None:
         """Write every text again."""
-        texts = (_("Video"), _("Result"))
-        tips = (_("The video and the child's box (Ctrl+1)"), _("What was found (Ctrl+2)"))
+        texts = (_("Video"), _("Result"), _("Models"))
+        tips = (
+            _("The video and the child's box (Ctrl+1)"),
+            _("What was found (Ctrl+2)"),
+            _("The model packs on this computer (Ctrl+M)"),
+        )
         for button, text, tip in zip(self.steps, texts, tips, strict=True):
             button.setText(text)
             button.setToolTip(tip)
@@ -148,12 +151,13 @@ class Sidebar(QFrame):
         """Mark this page; False where it has nothing to show."""
         if not self.steps[page].isEnabled():
             return False
-        self.steps[page].setChecked(True)
+        for i, button in enumerate(self.steps):
+            button.setChecked(i == page)
         self._draw()
         return True
 
-    def _clicked(self, page: int) -> None:
-        self.page_chosen.emit(page)
+    def _clicked(self) -> None:
+        self.page_chosen.emit(next(i for i, button in enumerate(self.steps) if button is self.sender()))
 
     def _draw(self) -> None:
         theme = style.look.theme
