@@ -146,7 +146,8 @@ def _statements(info: PackInfo, fingerprint: bool) -> Iterable[str]:
 def _performance(info: PackInfo) -> str:
     t = current()
     if not info.performance:
-        return f"<p>{escape(_('None supplied: nobody can tell from this pack how often the model is right.'))}</p>"
+        nothing = _("None supplied: nobody can tell from this pack how often the model is right.")
+        return f"<p>{escape(nothing)}</p>"
     rows = [
         (figure.metric, t.number(figure.value, 3), figure.dataset, t.number(figure.n), figure.date)
         for figure in info.performance[:MOST_FIGURES]
