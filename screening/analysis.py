@@ -237,7 +237,17 @@ def with_profile(result: Result, profile: Profile) -> Result:
         result,
         profile=profile,
         episodes=found,
-        indicators=evaluate(result.scores, found, result.pack, profile, result.video),
+        # How much could be assessed depends on no profile, and takes far longer to find than everything else here.
+        indicators=indicators.evaluate(
+            found,
+            profile,
+            result.pack.labels,
+            result.pack.label_set,
+            other_id=result.pack.output.other_id,
+            requested_s=result.indicators.requested_s,
+            assessable_s=result.indicators.assessable_s,
+            excluded=result.indicators.excluded,
+        ),
         command=shlex.join(words + _profile_words(profile)),
     )
 

@@ -71,14 +71,16 @@ class _Criteria(QAbstractTableModel):
         self.rows: tuple[Asked, ...] = ()
 
     def fill(self, rows: tuple[Asked, ...]) -> None:
-        same = [row.criterion.label_id for row in rows] == [row.criterion.label_id for row in self.rows]
-        if not same:
+        before = self.rows
+        if [row.criterion.label_id for row in rows] != [row.criterion.label_id for row in before]:
             self.beginResetModel()
-        self.rows = rows
-        if not same:
+            self.rows = rows
             self.endResetModel()
-        elif rows:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, len(FIELDS)))
+            return
+        self.rows = rows
+        for number, (old, new) in enumerate(zip(before, rows, strict=True)):
+            if old != new:
+                self.dataChanged.emit(self.index(number, 0), self.index(number, len(FIELDS)))
 
     def rowCount(self, parent: Index = _ROOT) -> int:
         return 0 if parent.isValid() else len(self.rows)
@@ -256,6 +258,7 @@ class CriteriaTable(QTableView):
         """Write every text again."""
         self.setAccessibleName(_("What is asked of each behaviour"))
         self._criteria.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(FIELDS))
+        self.viewport().update()
 
     def event(self, event: QEvent) -> bool:
         """Arrows and Del are the table's, whatever the window uses them for."""
