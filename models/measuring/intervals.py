@@ -42,10 +42,10 @@ class Watched:
     @property
     def spent(self) -> dict[int, float]:
         """Seconds found of each label, the longest first."""
-        seconds: Counter[int] = Counter()
+        seconds: dict[int, float] = {}
         for interval in self.found:
-            seconds[interval.label] += interval.end_s - interval.start_s  # type: ignore[assignment]
-        return {label: float(s) for label, s in seconds.most_common()}
+            seconds[interval.label] = seconds.get(interval.label, 0.0) + interval.end_s - interval.start_s
+        return dict(sorted(seconds.items(), key=lambda item: -item[1]))
 
 
 @dataclass(frozen=True, slots=True)

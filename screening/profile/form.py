@@ -10,11 +10,8 @@ pause within one (`merge_gap_s`). The shortest bout that a criterion of the defa
 
 from __future__ import annotations
 
-import contextlib
 import json
 import math
-import os
-import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,6 +19,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from screening import files
 from screening.errors import N_, CannotWrite, WrongUsage
 from screening.records import Profile
 
@@ -167,19 +165,9 @@ def write(profile: Profile, path: Path) -> None:
     """
     check(profile)
     text = json.dumps({"schema": SCHEMA} | _FORM.dump_python(profile, mode="json"), ensure_ascii=False, indent=2)
-    beside: Path | None = None
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as file:
-            beside = Path(file.name)
-            file.write(text + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
+        files.replace(path, text + "\n")
     except OSError as error:
-        if beside is not None:
-            with contextlib.suppress(OSError):
-                beside.unlink()
         raise CannotWrite(
             N_("The screening profile “{file}” cannot be written: {why}."), file=path.name, why=error.strerror or "?"
         ) from error

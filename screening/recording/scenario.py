@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
+from screening import files
 from screening.errors import N_, CannotWrite, WrongUsage
 from screening.recording.writer import Mark
 
@@ -141,19 +139,9 @@ def read(path: Path) -> Scenario:
 def write(scenario: Scenario, path: Path) -> None:
     """Keep `scenario` at `path`; what was there stays whole until the new file is safely on disk. `CannotWrite`."""
     text = json.dumps({"schema": SCHEMA} | _FORM.dump_python(scenario, mode="json"), ensure_ascii=False, indent=2)
-    beside: Path | None = None
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as file:
-            beside = Path(file.name)
-            file.write(text + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
+        files.replace(path, text + "\n")
     except OSError as error:
-        if beside is not None:
-            with contextlib.suppress(OSError):
-                beside.unlink()
         raise CannotWrite(
             N_("The guided recording “{file}” cannot be written: {why}."), file=path.name, why=error.strerror or "?"
         ) from error
