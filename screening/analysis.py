@@ -11,7 +11,7 @@ import datetime as dt
 import platform
 import shlex
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import wait as wait_for
 from pathlib import Path
@@ -223,6 +223,23 @@ def evaluate(
     )
 
 
+def judged(result: Result, found: Iterable[Episode], profile: Profile) -> Indicators:
+    """What `found` (the model's episodes, or those that a review leaves) comes to on the video of `result`.
+
+    How much could be assessed depends on neither profile nor review, and takes far longer to find than all else here.
+    """
+    return indicators.evaluate(
+        found,
+        profile,
+        result.pack.labels,
+        result.pack.label_set,
+        other_id=result.pack.output.other_id,
+        requested_s=result.indicators.requested_s,
+        assessable_s=result.indicators.assessable_s,
+        excluded=result.indicators.excluded,
+    )
+
+
 def with_profile(result: Result, profile: Profile) -> Result:
     """`result` judged by another profile, from the scores that it holds: what a new analysis would find.
 
@@ -237,17 +254,7 @@ def with_profile(result: Result, profile: Profile) -> Result:
         result,
         profile=profile,
         episodes=found,
-        # How much could be assessed depends on no profile, and takes far longer to find than everything else here.
-        indicators=indicators.evaluate(
-            found,
-            profile,
-            result.pack.labels,
-            result.pack.label_set,
-            other_id=result.pack.output.other_id,
-            requested_s=result.indicators.requested_s,
-            assessable_s=result.indicators.assessable_s,
-            excluded=result.indicators.excluded,
-        ),
+        indicators=judged(result, found, profile),
         command=shlex.join(words + _profile_words(profile)),
     )
 
