@@ -37,6 +37,7 @@ PAUSE_AT = (0.3, 0.6)  # where it begins, share of the clip
 PRESET = "veryfast"
 X264 = "bframes=0:rc-lookahead=0:mbtree=0:ref=1"  # as the encoders of phones: no B-frames, no look-ahead
 FINE_HAND = 18  # pixels
+PLAIN = 0.3  # share of the clips in a plain room, whatever the behaviour: bare walls must tell nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +99,14 @@ class Scene:
         framing: Framing,
         back: float | None = None,
         domain: str = "A",
+        plain: bool = False,
     ) -> None:
         means = DOMAINS[domain]
         yaw = framing.yaw[0] + (framing.yaw[1] - framing.yaw[0]) * (style.yaw + 1) / 2
         pitch = framing.pitch[0] + (framing.pitch[1] - framing.pitch[0]) * style.pitch + style.raised
         self.camera = Camera(style, framing.centre, framing.span, framing.breadth, yaw, pitch)
         self.subject, self.cast = subject, cast
-        self.canvas = means.room(room, split, back, bare_back=back is not None).paint(self.camera)
+        self.canvas = means.room(room, split, back, bare_back=back is not None, plain=plain).paint(self.camera)
         # Fingers that would be thinner than a pixel are not worth drawing.
         self.hand_pixels = 0.088 * subject.body.height * self.camera.focal / self.camera.distance
         self.painter = means.painter(self.camera, Light(room))
@@ -117,7 +119,8 @@ class Scene:
             shapes += person(self.cast[role], pose)
         if moment.pose is not None:
             fine = programme.fine and self.hand_pixels > FINE_HAND
-            shapes += person(self.subject, moment.pose, fine, programme.layers, programme.crown, programme.face)
+            actor = self.cast.get(programme.actor, self.subject)
+            shapes += person(actor, moment.pose, fine, programme.layers, programme.crown, programme.face)
         return self.lens.expose(self.painter.paint(self.canvas, shapes), t)
 
 
@@ -133,6 +136,7 @@ class Clip:
     stage: Stage
     room: RoomStyle
     camera: CameraStyle
+    plain: bool
 
     @cached_property
     def scene(self) -> Scene:
@@ -148,6 +152,7 @@ class Clip:
             p.framing,
             p.back,
             r.domain,
+            self.plain,
         )
 
     def frames(self) -> Iterator[Image]:
@@ -169,6 +174,7 @@ def clip(seed: int, split: str, label: int, index: int, domain: str = "A") -> Cl
     duration = round(round(float(rng.uniform(*DURATION)) * rate) / rate, 4)
     low, high = DOMAINS[domain].ranges.crf
     crf = int(rng.integers(low, high + 1))
+    plain = bool(rng.random() < PLAIN)
     stage = Stage(rng, subject, split, cast=cast, domain=domain)
     programme = behaviours.draw(label, stage)
     clock = draw_clock(rng, duration, programme.rests)
@@ -190,7 +196,7 @@ def clip(seed: int, split: str, label: int, index: int, domain: str = "A") -> Cl
         start_s=clock.onset,
         end_s=duration,
     )
-    return Clip(record, programme, clock, crf, rng, stage, room, camera)
+    return Clip(record, programme, clock, crf, rng, stage, room, camera, plain)
 
 
 def write_video(path: Path, frames: Iterator[Image], width: int, height: int, rate: int, crf: int) -> None:

@@ -98,6 +98,7 @@ class Programme:
     person: bool = True
     face: bool = False  # eyes and mouth are seen: the camera is near
     rests: bool = False  # the child may hold still in the middle of it: onset and pauses may be drawn
+    actor: str = "child"  # who plays `Moment.pose`: the child, or somebody of the cast
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.simulator.room import FRONT, HEIGHT, Brush, Patch, Room, flat_rectangles
+from models.simulator.room import FRONT, Brush, Room, flat_rectangles
 from models.simulator.shapes import Colour, Hull, Points, Shape, ball, cuboid, shade, vec
+from models.simulator.walls import HEIGHT, Patch
 
 SKIES: tuple[Colour, ...] = ((150, 190, 226), (196, 204, 210), (226, 206, 178), (120, 168, 214))
 CEILINGS: tuple[Colour, ...] = ((226, 228, 222), (190, 196, 196))

@@ -10,16 +10,14 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
+from models.simulator import walls
 from models.simulator.camera import Camera
 from models.simulator.pools import RoomStyle, cloth
 from models.simulator.render import NEAR, Image, clip_near, fill
 from models.simulator.shapes import UP, Colour, Hull, Panel, Points, Shape, ball, cuboid, disc, shade, vec
+from models.simulator.walls import Patch
 
-HEIGHT = 2.5  # metres
 FRONT = 4.5  # metres from the child to the wall behind the camera
-
-Patch = tuple[tuple[float, float, float, float], Colour]  # on a wall: along from, to, up from, to; and its colour
-
 
 _CORNERS = [[0, 2], [1, 2], [1, 3], [0, 3]]  # of (from, to, from, to)
 
@@ -80,13 +78,15 @@ class Room:
 
     domain = "A"
 
-    def __init__(self, style: RoomStyle, split: str, back: float | None = None, bare_back: bool = False) -> None:
-        self.style, self.split = style, split
+    def __init__(
+        self, style: RoomStyle, split: str, back: float | None = None, bare_back: bool = False, plain: bool = False
+    ) -> None:
+        self.style, self.split, self.plain = style, split, plain
         self.back = style.back if back is None else back
         self.bare_back = bare_back
         self.rng = np.random.default_rng(style.seed)
-        self.furniture = self._furniture()
-        self.rug = self._rug()
+        self.furniture = [] if plain else self._furniture()
+        self.rug = [] if plain else self._rug()
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -167,7 +167,7 @@ class Room:
         ]
         for number, (start, along, length, tone) in enumerate(walls):
             inward = np.cross(along, [0.0, 1.0, 0.0])
-            plan = self._wall_plan(length, rng, bare=self.bare_back and number == 0)
+            plan = self._wall_plan(length, rng, bare=self.plain or (self.bare_back and number == 0))
             if float((brush.camera.eye - start) @ inward) <= 0.05:
                 continue
 
@@ -177,57 +177,7 @@ class Room:
 
     def _wall_plan(self, length: float, rng: np.random.Generator, bare: bool) -> list[Patch]:
         """Rectangles (along from, to, up from, to) and colours of one wall, back to front."""
-        style = self.style
-        plan: list[Patch] = [((0.0, length, 0.0, HEIGHT), style.wall)]
-        if style.wall_kind == "two-tone":
-            plan.append(((0.0, length, 0.0, 0.85), style.accent))
-        elif style.wall_kind == "stripes":
-            plan += [((x, x + 0.09, 0.0, HEIGHT), shade(style.wall, 0.9)) for x in np.arange(0.0, length, 0.22)]
-        elif style.wall_kind == "dots":
-            for x in np.arange(0.1, length, 0.3):
-                plan += [
-                    ((x, x + 0.06, y, y + 0.06), style.accent)
-                    for y in np.arange(0.3 + 0.15 * (round(x / 0.3) % 2), HEIGHT, 0.35)
-                ]
-        plan.append(((0.0, length, 0.0, 0.09), shade(style.wall, 1.5)))
-        if bare:
-            return plan
-        x = float(rng.uniform(0.1, 0.6))
-        while x < length - 1.0:
-            kind = rng.choice(["window", "picture", "pictures", "poster", "curtain", "none"])
-            if kind in ("window", "curtain"):
-                w, y0, y1 = float(rng.uniform(0.8, 1.3)), 0.85, float(rng.uniform(1.7, 2.2))
-                sky = (214, 232, 246) if rng.random() < 0.7 else (52, 62, 88)
-                plan += [((x - 0.05, x + w + 0.05, y0 - 0.05, y1 + 0.05), (240, 240, 236)), ((x, x + w, y0, y1), sky)]
-                plan.append(
-                    (
-                        (x, x + w, y0, y0 + (y1 - y0) * 0.35),
-                        shade((120, 150, 96), 0.95) if sky[0] > 100 else shade(sky, 0.7),
-                    )
-                )
-                plan.append(((x + w / 2 - 0.02, x + w / 2 + 0.02, y0, y1), (240, 240, 236)))
-                if kind == "curtain":
-                    for k in range(4):
-                        for edge in (x - 0.15, x + w - 0.13):
-                            plan.append(
-                                (
-                                    (edge + 0.07 * k, edge + 0.07 * k + 0.07, 0.3, y1 + 0.15),
-                                    shade(style.accent, 1.0 - 0.12 * (k % 2)),
-                                )
-                            )
-                x += w
-            elif kind in ("picture", "pictures", "poster"):
-                for _ in range(3 if kind == "pictures" else 1):
-                    w, h = float(rng.uniform(0.25, 0.6)), float(rng.uniform(0.3, 0.7))
-                    y = float(rng.uniform(0.9, 1.4))
-                    plan += [
-                        ((x, x + w, y, y + h), shade(style.wood, 0.7)),
-                        ((x + 0.03, x + w - 0.03, y + 0.03, y + h - 0.03), self.cloth(rng)),
-                    ]
-                    plan.append(((x + w * 0.25, x + w * 0.7, y + h * 0.2, y + h * 0.6), self.cloth(rng)))
-                    x += w + 0.12
-            x += float(rng.uniform(0.3, 1.2))
-        return plan
+        return walls.papered(self.style, length) + ([] if bare else walls.hung(self.style, length, rng, self.cloth))
 
     def _rug(self) -> list[tuple[Points, Colour]]:
         rng = self.rng

@@ -85,6 +85,8 @@ class Shot:
                 there = self.segments[other]
                 # A programme begins at zero: what it does just before is what it does then.
                 pose = there.programme.at(max(t - there.start_s, 0.0)).pose
+                if there.programme.actor != here.programme.actor:
+                    pose = None
                 if now.pose is not None and pose is not None and np.hypot(*(now.pose.root - pose.root)[::2]) < NEAR:
                     mixed = now.pose.mix(pose, 0.5 - 0.5 * smooth(2 * distance / BLEND))
                     return replace(now, pose=mixed), here.programme
@@ -159,7 +161,8 @@ def misfit(programme: Programme, wanted: Programme) -> float:
     a, b = programme.framing, wanted.framing
     beside = float(np.linalg.norm(np.asarray(a.centre) - b.centre)) / b.span
     size = abs(float(np.log(a.span / b.span)))
-    return beside + size + 0.3 * (programme.face != wanted.face) + 0.3 * (programme.fine != wanted.fine)
+    detail = 0.3 * (programme.face != wanted.face) + 0.3 * (programme.fine != wanted.fine)
+    return beside + size + detail + 1.0 * (programme.actor != wanted.actor)
 
 
 def session(

@@ -258,15 +258,14 @@ def test_a_small_child_is_short_and_has_a_large_head():
 
 @pytest.mark.parametrize("label", sorted(BEHAVIOURS))
 def test_every_label_renders_a_picture_with_content(label):
-    # Given a clip of the label
-    seen = pictures(clip(3, "test", label, 1), np.arange(0.0, 2.0, 0.2))
-    # Then it is neither black, nor white, nor flat
-    assert 20 < seen.mean() < 235
-    assert seen.std() > 12
-    # And whoever does a listed behaviour moves more than the noise of the sensor
+    # Given clips of the label
+    films = [pictures(clip(3, "test", label, index), np.arange(0.0, 2.0, 0.2)) for index in (1, 2, 3)]
+    # Then they are neither black, nor white, nor flat
+    assert all(20 < seen.mean() < 235 and seen.std() > 12 for seen in films)
+    # And whoever does a listed behaviour moves more than the noise of the sensor; only a posture may be held
     if label:
-        change = np.abs(np.diff(seen, axis=0)).max(axis=(1, 2, 3))
-        assert np.median(change) > 25, "nothing moves: is the motion programme at a standstill?"
+        changes = [np.median(np.abs(np.diff(seen, axis=0)).max(axis=(1, 2, 3))) for seen in films]
+        assert max(changes) > 25, "nothing moves: is the motion programme at a standstill?"
 
 
 def test_two_clips_of_one_label_differ_in_more_than_noise():
