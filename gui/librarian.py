@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import queue
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -27,6 +28,7 @@ class _Clerk(Worker):
     opened = Signal()
     answered = Signal(int, object)
     refused = Signal(int, object)  # ScreeningError
+    dropped = Signal(int)
 
     def __init__(self, path: Path) -> None:
         super().__init__()
@@ -58,6 +60,9 @@ class _Clerk(Worker):
                     answer = work(library)
                 except ScreeningError as error:
                     self.refused.emit(number, error)
+                except Exception:  # noqa: BLE001  (a defect of ours: told as one, and the next question is answered)
+                    sys.excepthook(*sys.exc_info())
+                    self.dropped.emit(number)
                 else:
                     self.answered.emit(number, answer)
 
@@ -90,6 +95,7 @@ class Librarian(QObject):
         clerk.failed.connect(self.failed)
         clerk.answered.connect(self._answered)
         clerk.refused.connect(self._refused)
+        clerk.dropped.connect(self._dropped)
         self._clerk = clerk
         self._crew.start(clerk)
 
@@ -113,3 +119,6 @@ class Librarian(QObject):
 
     def _refused(self, number: int, error: ScreeningError) -> None:
         self._waiting.pop(number)[1](error)
+
+    def _dropped(self, number: int) -> None:
+        del self._waiting[number]

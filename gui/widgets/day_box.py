@@ -1,0 +1,43 @@
+"""A day: typed, stepped by keys, or taken from a calendar; in the order and the names of the language of now."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from PySide6.QtCore import QDate, QLocale, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QDateEdit
+
+from gui.i18n import current, follow
+
+FORMATS = {"vi": "dd/MM/yyyy", "en": "MMMM d, yyyy"}
+
+
+class DayBox(QDateEdit):
+    """Shows `day` at first; never later than `latest`."""
+
+    def __init__(self, day: dt.date, latest: dt.date) -> None:
+        super().__init__()
+        self.setCalendarPopup(True)
+        self.setMaximumDate(QDate(latest.year, latest.month, latest.day))
+        self.setDate(QDate(day.year, day.month, day.day))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        follow(self)
+
+    def day(self) -> dt.date:
+        """The day that is shown."""
+        day = self.date()
+        return dt.date(day.year(), day.month(), day.day())
+
+    def retranslate(self) -> None:
+        """Write every text again."""
+        code = current().code
+        self.setLocale(QLocale(code))
+        self.setDisplayFormat(FORMATS[code])
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Only with the focus: scrolling past must not change a day."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()

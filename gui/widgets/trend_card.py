@@ -1,0 +1,63 @@
+"""How a child's index went from visit to visit: findings come in; what cannot be compared says so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QSizePolicy
+
+from gui.case_facts import Finding
+from gui.i18n import _, current, follow
+from gui.widgets.card import Card
+from gui.widgets.table import ROW_HEIGHT, Row, Table
+from screening.report import words
+
+FEWEST = 2  # one result is no course
+MOST_ROWS = 6  # more are scrolled to
+
+
+class TrendCard(Card):
+    """Hidden until there are two findings; the latest is what the others are compared with."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._findings: tuple[Finding, ...] = ()
+        self.table = Table(stretch=3, right=(1, 2), rows_at_least=2)
+        self.table.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
+        self.add(self.table, 1)
+        follow(self)
+
+    def show_findings(self, findings: Sequence[Finding]) -> None:
+        """Show these, the latest first."""
+        self._findings = tuple(findings)
+        self.setVisible(len(findings) >= FEWEST)
+        rows = min(len(findings), MOST_ROWS)
+        self.retranslate()
+        # As high as its rows where there is room; where there is little, the visits come first.
+        high = (rows + 1) * ROW_HEIGHT + 6
+        self.table.setMaximumHeight(high)
+        self.setMaximumHeight(self.sizeHint().height() - self.table.minimumHeight() + high)
+
+    def retranslate(self) -> None:
+        """Write every text again."""
+        self.entitle(_("The index from visit to visit, as the model found it before any review"))
+        self.table.setAccessibleName(self.title.text())
+        self.table.fill(
+            (_("visit"), _("clip"), _("index"), _("with the latest")), [self._row(f) for f in self._findings]
+        )
+
+    def _row(self, finding: Finding) -> Row:
+        t, latest = current(), self._findings[0]
+        if finding is latest:
+            compared = _("the latest")
+        elif finding.pack_sha256 != latest.pack_sha256:
+            compared = _("not comparable: another model")
+        elif finding.profile != latest.profile:
+            compared = _("not comparable: another profile")
+        elif None in (finding.indicators.level, latest.indicators.level):
+            compared = _("not comparable: no index")
+        else:
+            compared = _("comparable")
+        has_index = finding.indicators.level is not None  # as on the page of results and in the report
+        index = words.index(finding.indicators, finding.profile, t) if has_index else "–"
+        return Row((t.date(finding.date), t.number(finding.clip), index, compared))
