@@ -1,64 +1,130 @@
-"""The window: header, warning band, sidebar, pages; it wires the pages to the session by signals."""
+"""The window: header, warning band, sidebar, pages; it wires the pages to what does their work by signals."""
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
+from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QIcon, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QIcon
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QFileDialog,
+    QApplication,
     QHBoxLayout,
     QMainWindow,
+    QMessageBox,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from gui import i18n, settings, style
+from gui.cases import CasesDesk
+from gui.clip_desk import ClipDesk
+from gui.help import HelpWindow
 from gui.i18n import _, current, follow
+from gui.menu import Entry, Group, Menu
 from gui.pack_desk import PackDesk
+from gui.pages.cases import CasesPage
 from gui.pages.packs import PacksPage
+from gui.pages.profile import ProfilePage
+from gui.pages.recording import RecordingPage
+from gui.pages.report import ReportPage
 from gui.pages.result import ResultPage
+from gui.pages.review import ReviewPage
 from gui.pages.video import VideoPage
+from gui.profile_desk import ProfileDesk
+from gui.queue_facts import Item
+from gui.recorder import Recorder
+from gui.report_work import Choices, Subject
+from gui.reporting import ReportDesk
+from gui.review_desk import ReviewDesk
+from gui.reviewing import Reviewing
 from gui.session import Model, Session
 from gui.settings import Settings
+from gui.steps import PLAYER, QUEUED, RECORDING, TOOLS, WORK, step
+from gui.visit_desk import VisitDesk
 from gui.widgets.chrome import Header, Sidebar, SimulatedBand
+from gui.widgets.queue_panel import QueuePanel
 from screening import pack, paths
-from screening.errors import CannotWrite, ScreeningError
+from screening.errors import N_, CannotWrite, ScreeningError
+from screening.library.records import Case, Visit
 from screening.records import Result
 
 SMALLEST = QSize(1100, 680)
-MODELS = 2  # the page's place
+QUEUE_HEIGHT = 190
 
 
 class MainWindow(QMainWindow):
-    """One window, one session."""
+    """One window, one visit at a time."""
 
     def __init__(self, remembered: Settings) -> None:
         super().__init__()
         self._settings = remembered
-        self._analyse_at_once = False
-        self.session = Session(self)
-        playback = self.session.playback
-        self.header = Header()
-        self.band = SimulatedBand()
-        self.sidebar = Sidebar()
-        self.video_page = VideoPage(playback, self.session.crew)
+        self._analyse_at_once = self._leaving = False
+        self._help: HelpWindow | None = None
+        self.session = session = Session(self)
+        playback = session.playback
+        self.recorder = Recorder(session.crew, self)
+        self.reviewing = Reviewing(self)
+        self.header, self.band, self.sidebar = Header(), SimulatedBand(), Sidebar()
+        self.cases_page = CasesPage()
+        self.video_page = VideoPage(playback, session.crew)
+        self.recording_page = RecordingPage(self.recorder)
         self.result_page = ResultPage(playback)
+        self.review_page = ReviewPage(self.reviewing, playback, session.crew)
+        self.report_page = ReportPage()
+        self.profile_page = ProfilePage()
         self.packs_page = PacksPage()
-        self.desk = PackDesk(self.session, self.packs_page, remembered, self._remember, self)
+        self._pages: dict[str, QWidget] = {
+            "cases": self.cases_page,
+            "video": self.video_page,
+            "recording": self.recording_page,
+            "result": self.result_page,
+            "review": self.review_page,
+            "report": self.report_page,
+            "profile": self.profile_page,
+            "models": self.packs_page,
+        }
         self.pages = QStackedWidget()
         self.pages.setObjectName("pages")
-        self.pages.addWidget(self.video_page)
-        self.pages.addWidget(self.result_page)
-        self.pages.addWidget(self.packs_page)
+        for page in self._pages.values():
+            self.pages.addWidget(page)
+        self.queue_panel = QueuePanel()
+        self.queue_panel.setMaximumHeight(QUEUE_HEIGHT)
+        self.queue_panel.hide()
+        self._lay_out()
 
+        # The desks do the pages' work; they hear of the library and of the model before the window does.
+        self.visits = VisitDesk(session, self)
+        self.clips = ClipDesk(self.visits, session.librarian, self.video_page, remembered, self._remember, self)
+        self.cases = CasesDesk(session.librarian, self.cases_page, self)
+        self.packs = PackDesk(session, self.packs_page, remembered, self._remember, self)
+        self.profiles = ProfileDesk(session, self.profile_page, remembered, self._remember, self)
+        self.reviews = ReviewDesk(self.visits, session.librarian, self.review_page, remembered, self._remember, self)
+        self.reports = ReportDesk(session.crew, self.report_page, self)
+        self.reports.use_choices(remembered.report)
+
+        self._wire()
+        self.menu = Menu(self._menu(), self)
+        self.header.menu.setMenu(self.menu)
+        self._show("cases")
+        self._model_changed()
+        self._update_actions()
+        follow(self)
+
+    # ---- layout and wiring
+
+    def _lay_out(self) -> None:
+        beside = QVBoxLayout()
+        beside.setSpacing(0)
+        beside.addWidget(self.pages, 1)
+        beside.addWidget(self.queue_panel)
         body = QHBoxLayout()
         body.setSpacing(0)
         body.addWidget(self.sidebar)
-        body.addWidget(self.pages, 1)
+        body.addLayout(beside, 1)
         whole = QWidget()
         column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)
@@ -72,125 +138,191 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.setWindowIcon(QIcon(str(paths.resources() / "icons" / "viscreen.svg")))
 
-        self._wire()
-        self._bind_keys()
-        self._model_changed()
-        self._update_actions()
-        follow(self)
-
     def _wire(self) -> None:
-        session, playback = self.session, self.session.playback
-        video, result = self.video_page, self.result_page
+        session, visits = self.session, self.visits
+        video, result, cases = self.video_page, self.result_page, self.cases_page
         self.header.language_requested.connect(self._switch_language)
         self.header.theme_requested.connect(self._switch_theme)
-        self.sidebar.page_chosen.connect(self._go_to)
-        video.open_requested.connect(self.choose_video)
+        self.header.help_requested.connect(self.open_help)
+        self.sidebar.page_chosen.connect(self.show_page)
+
+        cases.visit_opened.connect(visits.open_visit)
+        cases.quick_look_requested.connect(self._quick_look)
+        cases.sample_requested.connect(self.open_sample)
+        visits.opened.connect(self._visit_opened)
+        visits.page_wanted.connect(self.show_page)
+        visits.videos_changed.connect(self._update_actions)
+        self.clips.opening.connect(self._go_to_video)
+        visits.failed.connect(self._trouble)
+
         video.sample_requested.connect(self.open_sample)
+        video.record_requested.connect(self._go_recording)
         video.analyse_requested.connect(session.analyse)
-        result.cancel_requested.connect(session.cancel)
-        result.export_requested.connect(self.choose_export)
-        playback.opened.connect(self._opened)
-        playback.failed.connect(self._video_failed)
+        self.recording_page.recorded.connect(self._recorded)
+        for page in (self.result_page, self.review_page):
+            page.player.bind_keys(page)
+
+        session.playback.opened.connect(self._opened)
         session.model_changed.connect(self._model_changed)
         session.receipt_read.connect(video.receipt.show_info)
         session.analysis_began.connect(self._began)
         session.progressed.connect(result.show_progress)
         session.analysed.connect(self._analysed)
+        session.revised.connect(self._analysed)
         session.analysis_failed.connect(video.banner.show_error)
         session.analysis_cancelled.connect(self._cancelled)
         session.analysis_ended.connect(self._analysis_ended)
-        session.exported.connect(result.show_exported)
-        session.export_failed.connect(result.banner.show_error)
-        session.export_ended.connect(self._update_actions)
-        self.desk.used.connect(video.banner.clear)
+        queue, panel = session.queue, self.queue_panel
+        queue.changed.connect(self._update_actions)
+        queue.changed.connect(self._show_queue)
+        queue.progressed.connect(self._queue_progressed)
+        panel.go_on_requested.connect(queue.go_on)
+        panel.remove_requested.connect(queue.remove)
+        panel.order_chosen.connect(queue.reorder)
+        result.cancel_requested.connect(session.cancel)
+        result.export_requested.connect(self._export)
+        self.reviewing.changed.connect(self._reviewed)
+        self.reviewing.offered.connect(self._reviewed)
+        visits.result_changed.connect(self._reviewed)
+        visits.reports_changed.connect(self.reports.show_previous)
+        self.reports.choices_changed.connect(self._report_choices)
+        self.reports.exported.connect(self._reported)
+        self.packs.used.connect(video.banner.clear)
 
-    def _bind_keys(self) -> None:
+    def _menu(self) -> tuple[Group, ...]:
         playback = self.session.playback
-        for keys, slot in (
-            ("Ctrl+O", self.choose_video),
-            ("Ctrl+Return", self.session.analyse),
-            ("Ctrl+Enter", self.session.analyse),
-            ("Ctrl+E", self.choose_export),
-            ("Esc", self.session.cancel),
-            ("Ctrl+1", self._go_to_video),
-            ("Ctrl+2", self._go_to_result),
-            ("Ctrl+M", self._go_to_models),
-        ):
-            QShortcut(QKeySequence(keys), self).activated.connect(slot)
-        self._player_keys = []
-        for keys, slot in (
-            ("Space", playback.toggle),
-            ("K", self._pause),
-            ("J", self._shuttle_back),
-            ("L", self._shuttle_on),
-            ("Left", self._step_back),
-            ("Right", self._step_on),
-        ):
-            self._player_keys.append(QShortcut(QKeySequence(keys), self))
-            self._player_keys[-1].activated.connect(slot)
-        for button in self.findChildren(QAbstractButton):
-            button.installEventFilter(self)
+        pages = tuple(Entry(one.title, (one.keys,), partial(self.show_page, one.name)) for one in (*WORK, *TOOLS))
+        return (
+            Group(
+                "",
+                (
+                    Entry(N_("Open videos…"), ("Ctrl+O",), self.clips.choose),
+                    Entry(N_("Record a video…"), (RECORDING.keys,), self._go_recording),
+                    Entry(N_("Analyse"), ("Ctrl+Return", "Ctrl+Enter"), self.session.analyse),
+                    Entry(N_("Stop the analysis"), ("Esc",), self.session.cancel),
+                    Entry(N_("Export the report…"), ("Ctrl+E",), self._export),
+                ),
+            ),
+            Group(N_("Go to"), pages),
+            Group(
+                N_("Player"),
+                (
+                    Entry(N_("Play or pause"), ("Space",), self._space),
+                    Entry(N_("Pause"), ("K",), lambda: playback.play(0.0)),
+                    Entry(N_("Play backwards, faster each time"), ("J",), lambda: playback.shuttle(-1)),
+                    Entry(N_("Play forwards, faster each time"), ("L",), lambda: playback.shuttle(1)),
+                    Entry(N_("One picture back"), ("Left",), lambda: playback.step(-1)),
+                    Entry(N_("One picture on"), ("Right",), lambda: playback.step(1)),
+                ),
+            ),
+            Group("", (Entry(N_("Help"), ("F1",), self.open_help), Entry(N_("Menu"), ("F10",), self._open_menu))),
+        )
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def _open_menu(self) -> None:
+        self.header.menu.showMenu()
+
+    def _space(self) -> None:
         """Space presses the button that has the focus; only elsewhere it plays the video."""
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and event.key() == Qt.Key.Key_Space
-            and isinstance(watched, QAbstractButton)
-        ):
-            event.accept()
-            return True
-        return super().eventFilter(watched, event)
+        focused = QApplication.focusWidget()
+        if isinstance(focused, QAbstractButton):
+            focused.click()
+        else:
+            self.session.playback.toggle()
 
     def retranslate(self) -> None:
         """Write every text again."""
-        playback = self.session.playback
+        playback, visits = self.session.playback, self.visits
         name = playback.path.name if playback.path is not None and playback.is_open else ""
-        self.setWindowTitle(f"{name} – ViScreen" if name else "ViScreen")
+        case = ""
+        if visits.case is not None and visits.visit is not None:
+            case = _("{case}, visit of {date}").format(
+                case=visits.case.pseudonym, date=current().date(visits.visit.date)
+            )
+        title = " – ".join(part for part in (case, name, "ViScreen") if part)
+        self.setWindowTitle(title)
+        self.header.show_case(case, _("Everything about this visit is kept as it is made."))
         self.header.show_video(name)
         self._model_changed()
         self._update_actions()
 
+    # ---- pages
+
+    @property
+    def page(self) -> str:
+        """The name of the page that is shown."""
+        return next(name for name, page in self._pages.items() if page is self.pages.currentWidget())
+
+    def show_page(self, name: str) -> None:
+        """Go to the page `name`, if it has something to show."""
+        if name in self._pages and name != self.page and self.sidebar.show_page(name):
+            self._show(name)
+
+    def _show(self, name: str) -> None:
+        self.sidebar.show_page(name)
+        self.pages.setCurrentWidget(self._pages[name])
+        for action in self.menu.group("Player"):
+            action.setEnabled(name in PLAYER)  # nobody moves a video that is not to be seen
+        self._show_queue()
+        if name == "video":
+            self.clips.look_up_recent()
+        elif name == "models":
+            self.packs.shelf.refresh()
+            self.packs_page.list.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif name == "cases":
+            self.cases_page.take_focus()
+        if name in {one.name for one in WORK}:
+            self.visits.at_page(name)
+
+    def open_help(self) -> None:
+        """The guide, at what it says about this page."""
+        if self._help is None:
+            self._help = HelpWindow(self)
+        self._help.open_at(step(self.page).help)
+
     # ---- opening
 
     def start(self, video: Path | None, pack: str | None, profile: Path | None, *, analyse: bool = False) -> None:
-        """Load the model, and the video when there is one; `analyse` it as soon as both are ready."""
+        """Open the library, load the model, and the video when there is one; `analyse` it as soon as both are ready."""
         self._analyse_at_once = analyse
-        self.desk.start(pack, profile)
+        data = paths.user_data()
+        self.session.librarian.open(data / "library.db")
+        self.recording_page.use_steps_file(data / "recording-steps.json")
+        self.recording_page.use_folder(data / "recordings")
+        self.packs.start(pack, profile)
+        self.profiles.start(profile)
         if video is not None:
             self.open_video(video)
         else:
-            self.video_page.open_first.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def choose_video(self) -> None:
-        """Ask for a video file."""
-        dialog = QFileDialog(self, _("Open a video"), self._settings.video_folder or "")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        videos = "*.mp4 *.m4v *.mov *.mkv *.webm *.avi *.mpg *.mpeg *.wmv *.3gp *.mts *.m2ts *.ts"
-        dialog.setNameFilters([_("Videos ({kinds})").format(kinds=videos), _("All files (*)")])
-        dialog.fileSelected.connect(self._file_chosen)
-        dialog.open()
-
-    def _file_chosen(self, name: str) -> None:
-        self._settings.video_folder = str(Path(name).parent)
-        self._remember()
-        self.open_video(Path(name))
+            self.cases_page.take_focus()
 
     def open_sample(self) -> None:
-        """Open the sample video."""
+        """Look at the sample video; it belongs to no case."""
+        self.visits.close_visit()
         self.open_video(paths.sample_video())
 
     def open_video(self, path: Path) -> None:
-        """Open `path`, in place of the video of before; an analysis that runs is cancelled."""
-        self.session.cancel()
-        self.session.forget_result()
-        self._warn_of_simulated()
+        """Open `path`, as a clip of the visit that is open, or of none."""
+        self.clips.open([path])
+
+    def _quick_look(self) -> None:
+        self.visits.close_visit()
+        self.show_page("video")
+
+    def _go_to_video(self) -> None:
+        self.show_page("video")
+
+    def _go_recording(self) -> None:
+        self.show_page("recording")
+
+    def _recorded(self, path: Path, _marks: object) -> None:
+        self.clips.open([path])
+
+    def _visit_opened(self, case: Case | None, visit: Visit | None) -> None:
+        self.cases_page.show_open(visit.id if visit is not None else None)
         self.video_page.banner.clear()
-        self._go_to(0)
-        self.session.playback.open(path)
-        self._update_actions()
+        if case is not None:
+            self.show_page("video")
+        self.retranslate()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """A file may be dropped anywhere."""
@@ -198,22 +330,24 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Open the first file that was dropped; a model pack is installed."""
+        """Open the files that were dropped; a model pack is installed."""
         files = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         if files:
             event.acceptProposedAction()
             if files[0].suffix == pack.SUFFIX:
-                self.desk.install(str(files[0]))
-                self._go_to(MODELS)
+                self.packs.install(str(files[0]))
+                self.show_page("models")
             else:
-                self.open_video(files[0])
+                self.clips.open(files)
 
     def _opened(self, _path: Path) -> None:
         self.retranslate()
         self._analyse_when_ready()
 
-    def _video_failed(self, error: ScreeningError) -> None:
-        self.video_page.banner.show_error(error)
+    def _trouble(self, error: ScreeningError) -> None:
+        """Say it where somebody looks."""
+        banner = getattr(self.pages.currentWidget(), "banner", self.video_page.banner)
+        banner.show_error(error)
         self.retranslate()
 
     # ---- the model
@@ -250,9 +384,14 @@ class MainWindow(QMainWindow):
             why_not = _("Checking the model…")
         elif session.is_analysing:
             why_not = _("An analysis is running.")
-        self.video_page.allow_analysis(session.can_analyse, why_not)
-        self.result_page.allow_export(session.result is not None and not session.is_exporting)
-        self.sidebar.allow(1, session.is_analysing or session.result is not None)
+        elif session.is_waiting:
+            why_not = _("This clip waits for its turn.")
+        found = session.result is not None
+        self.video_page.allow_analysis(session.can_analyse and not why_not, why_not)
+        self.sidebar.allow("result", session.is_analysing or found)
+        self.sidebar.allow("review", found)
+        self.sidebar.allow("report", found)
+        self.result_page.allow_export(found)
         checked = session.model is not None or session.model_error is not None
         self.packs_page.allow_use(checked and not session.is_analysing, why_not)
 
@@ -261,7 +400,7 @@ class MainWindow(QMainWindow):
     def _began(self, model: Model) -> None:
         self.result_page.begin(model.pack, model.profile)
         self._update_actions()
-        self._go_to(1)
+        self.show_page("result")
 
     def _analysed(self, result: Result) -> None:
         self.result_page.show_result(result)
@@ -273,71 +412,51 @@ class MainWindow(QMainWindow):
 
     def _analysis_ended(self) -> None:
         self.result_page.timeline.stop()
-        if self.session.result is None:
-            self._go_to(0)
+        if (
+            self.session.result is None
+            and not self.session.is_analysing
+            and self.page in ("result", "review", "report")
+        ):
+            self.show_page("video")
         self._update_actions()
 
     def _cancelled_sentence(self) -> str:
         return _("The analysis was stopped. Nothing was kept of it.")
 
-    # ---- the report
+    # ---- review and report
 
-    def choose_export(self) -> None:
-        """Ask where the report is to be written."""
-        session = self.session
-        if session.result is None or session.is_exporting:
-            return
-        name = self.result_page.case().pseudonym or Path(session.result.video.path).stem
-        proposed = Path(self._settings.export_folder or str(Path.home())) / f"{_file_name(name)}.pdf"
-        dialog = QFileDialog(self, _("Export the report"), str(proposed), _("PDF document (*.pdf)"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("pdf")
-        dialog.fileSelected.connect(self._export_to)
-        dialog.open()
+    def _show_queue(self) -> None:
+        """What waits, beside the pages that have room for it; the one clip that is analysed has its own card."""
+        items, alone = self.session.queue.items, self.session.is_analysing
+        shown = self.page in QUEUED and len(items) > int(alone)
+        self.queue_panel.show_items(items if shown else ())
 
-    def _export_to(self, name: str) -> None:
-        self._settings.export_folder = str(Path(name).parent)
+    def _queue_progressed(self, item: Item, _progress: object) -> None:
+        self.queue_panel.show_progress(item)
+
+    def _reviewed(self) -> None:
+        """What stands after the review, on the pages that tell of it."""
+        reviewing, session = self.reviewing, self.session
+        self.result_page.show_reviewed(reviewing.indicators if reviewing.is_begun else None)
+        video, subject = self.visits.current, None
+        if session.result is not None and video is not None:
+            case = self.visits.report_case() if self.visits.is_kept else self.result_page.case()
+            subject = Subject(session.result, video.path, case, reviewing.record)
+        self.reports.show(subject)
+
+    def _export(self) -> None:
+        if self.session.result is not None:
+            self._reviewed()
+            self.show_page("report")
+            self.reports.choose_file()
+
+    def _report_choices(self, choices: Choices) -> None:
+        self._settings.report = choices
         self._remember()
-        self.result_page.banner.clear()
-        self.session.export(Path(name), current().code, self.result_page.case())
-        self._update_actions()
 
-    # ---- keys
-
-    def _pause(self) -> None:
-        self.session.playback.play(0.0)
-
-    def _shuttle_back(self) -> None:
-        self.session.playback.shuttle(-1)
-
-    def _shuttle_on(self) -> None:
-        self.session.playback.shuttle(1)
-
-    def _step_back(self) -> None:
-        self.session.playback.step(-1)
-
-    def _step_on(self) -> None:
-        self.session.playback.step(1)
-
-    def _go_to_video(self) -> None:
-        self._go_to(0)
-
-    def _go_to_result(self) -> None:
-        self._go_to(1)
-
-    def _go_to_models(self) -> None:
-        self._go_to(MODELS)
-
-    def _go_to(self, page: int) -> None:
-        if not self.sidebar.show_page(page):
-            return
-        self.pages.setCurrentIndex(page)
-        for shortcut in self._player_keys:  # nobody moves a video that is not to be seen
-            shortcut.setEnabled(page != MODELS)
-        if page == MODELS:
-            self.desk.shelf.refresh()
-            self.packs_page.list.setFocus(Qt.FocusReason.OtherFocusReason)
+    def _reported(self, path: Path, chosen: dict[str, Any], sha256: str) -> None:
+        self.result_page.show_exported(path)
+        self.visits.report_exported(path, chosen, sha256)
 
     # ---- language, theme, end
 
@@ -358,11 +477,29 @@ class MainWindow(QMainWindow):
             self.video_page.banner.show_error(error)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Cancel what runs, wait for it, then go."""
+        """Keep what is to be kept, stop what runs, wait for it, then go."""
+        if event.spontaneous() and self.profile_page.has_edits and not self._leaving:
+            event.ignore()
+            self._ask_about_edits()
+            return
+        if self._help is not None:
+            self._help.close()
+        self.reports.close()
+        self.visits.close()
         self.session.close()
         super().closeEvent(event)
 
+    def _ask_about_edits(self) -> None:
+        box = QMessageBox(self)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setText(_("The profile has changes that are not saved."))
+        leave = box.addButton(_("Close without saving"), QMessageBox.ButtonRole.DestructiveRole)
+        box.setDefaultButton(box.addButton(_("Back to the profile"), QMessageBox.ButtonRole.RejectRole))
+        leave.clicked.connect(self._leave)
+        box.rejected.connect(partial(self.show_page, "profile"))
+        box.open()
 
-def _file_name(text: str) -> str:
-    """`text` without what file systems refuse."""
-    return "".join("_" if c in '<>:"/\\|?*' or not c.isprintable() else c for c in text).strip(" .") or "viscreen"
+    def _leave(self) -> None:
+        self._leaving = True
+        self.close()

@@ -50,7 +50,7 @@ class PackDesk(QObject):
         """Load the pack `key`; once it has kept its promises it is remembered, else the one of before works on."""
         self._asked = key
         self._page.banner.clear()
-        self._session.use_model(key, self._profile)
+        self._session.use_model(key, self._session.profile_path or self._profile)
 
     def choose(self) -> None:
         """Ask for a model pack to install."""
@@ -88,8 +88,7 @@ class PackDesk(QObject):
             else:
                 self._page.banner.show_error(error)
                 if self._folder is not None:
-                    self._session.use_model(self._used, self._profile)
-        self._show()
+                    self._session.use_model(self._used, self._session.profile_path or self._profile)
 
     def _show(self) -> None:
         self._page.show_packs(self.shelf.entries, self._folder)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Literal
 
 from pydantic import TypeAdapter, ValidationError
 
+from gui.report_work import Choices
 from screening import exports, paths
 from screening.errors import N_, CannotWrite
 
@@ -22,6 +23,8 @@ class Settings:
     profile: str | None = None
     video_folder: str | None = None
     export_folder: str | None = None
+    reviewer: str | None = None
+    report: Choices = field(default_factory=Choices)
 
 
 _ADAPTER = TypeAdapter(Settings)

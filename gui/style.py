@@ -17,7 +17,7 @@ TINY, SMALL, MEDIUM, LARGE, HUGE = 4, 8, 12, 16, 24
 RADIUS = 10
 SIDEBAR = 148
 # Type sizes in logical pixels.
-CAPTION, BODY, HEADING, FIGURE = 12, 13, 20, 34
+CAPTION, BODY, LEAD, HEADING, FIGURE = 12, 13, 15, 20, 34
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,14 +155,15 @@ def stylesheet(theme: Theme) -> str:
     #sidebar {{ background: {t.card}; border-right: 1px solid {t.line}; }}
     #simulated {{ color: {t.warning}; background: {t.warning_ground}; font-weight: 700;
                   padding: 7px 20px; border-bottom: 1px solid {t.line}; }}
-    QLabel[role="brand"] {{ font-size: 15px; font-weight: 700; }}
+    QLabel[role="brand"] {{ font-size: {LEAD}px; font-weight: 700; }}
     QLabel[role="pill"] {{ color: {t.brand}; background: {t.brand_soft}; border-radius: 12px;
                            padding: 4px 12px; font-weight: 600; }}
     QLabel[role="aid"] {{ color: {t.ink}; font-weight: 600; }}
     QLabel[role="title"] {{ color: {t.quiet}; font-weight: 700; }}
     QLabel[role="welcome"] {{ font-size: {HEADING}px; font-weight: 700; }}
-    QLabel[role="lead"] {{ font-size: 15px; }}
+    QLabel[role="lead"] {{ font-size: {LEAD}px; }}
     QLabel[role="figure"] {{ font-size: {FIGURE}px; font-weight: 700; }}
+    QLabel[role="index"] {{ font-size: 26px; font-weight: 700; }}
     QLabel[role="quiet"] {{ color: {t.quiet}; }}
     QLabel[role="caption"] {{ color: {t.quiet}; font-size: {CAPTION}px; }}
     QLabel[role="strong"] {{ font-weight: 700; }}
@@ -190,6 +191,14 @@ def stylesheet(theme: Theme) -> str:
     QPushButton[role="primary"]:hover {{ border-color: {t.ink}; }}
     QPushButton[role="primary"]:focus {{ border: 2px solid {t.ink}; }}
     QPushButton[role="primary"]:disabled {{ color: {t.quiet}; background: {t.background}; border-color: {t.line}; }}
+    QPushButton[role="record"] {{ color: {t.on_brand}; background: {t.brand}; border: 2px solid {t.brand};
+                                  border-radius: {RADIUS}px; padding: 8px 22px; font-size: {LEAD}px; }}
+    QPushButton[role="record"]:hover, QPushButton[role="record"]:focus {{ border-color: {t.ink}; }}
+    QPushButton[role="stop"] {{ color: {t.error}; background: {t.error_ground}; border: 2px solid {t.error};
+                                border-radius: {RADIUS}px; padding: 8px 22px; font-size: {LEAD}px; }}
+    QPushButton[role="stop"]:hover, QPushButton[role="stop"]:focus {{ border-color: {t.ink}; }}
+    QPushButton[role="record"]:disabled, QPushButton[role="stop"]:disabled {{
+        color: {t.quiet}; background: {t.background}; border-color: {t.line}; }}
     QPushButton[role="icon"] {{ padding: 5px; min-width: 24px; min-height: 20px; }}
     QPushButton[role="icon"]:focus {{ padding: 4px; }}
     QPushButton[role="icon-primary"] {{ background: {t.brand}; border-color: {t.brand}; padding: 5px;
@@ -206,9 +215,32 @@ def stylesheet(theme: Theme) -> str:
                                 text-align: left; }}
     QPushButton[role="link"]:focus {{ border: 1px solid {t.brand}; }}
 
+    QPushButton[role="tab"] {{ color: {t.quiet}; background: transparent; border: 2px solid transparent;
+                               padding: 4px 10px; font-weight: 600; }}
+    QPushButton[role="tab"]:hover {{ background: {t.background}; }}
+    QPushButton[role="tab"]:checked {{ color: {t.brand}; background: {t.brand_soft}; font-weight: 700; }}
+    QPushButton[role="tab"]:disabled {{ color: {t.outline}; background: transparent; }}
+    QPushButton[role="tab"]:focus {{ border: 2px solid {t.brand}; }}
+    QPushButton[role="key"] {{ color: {t.ink}; background: transparent; border: 1px solid transparent;
+                               border-radius: 6px; padding: 2px 6px; font-weight: 500; }}
+    QPushButton[role="key"]:hover {{ background: {t.brand_soft}; }}
+    QPushButton[role="key"]:focus {{ border: 1px solid {t.brand}; }}
+    QPushButton[role="key"]:disabled {{ color: {t.quiet}; background: transparent; }}
+
     QLineEdit {{ background: {t.card}; border: 1px solid {t.outline}; border-radius: 6px; padding: 6px 8px;
+                 placeholder-text-color: {t.quiet};
                  selection-background-color: {t.brand}; selection-color: {t.on_brand}; }}
     QLineEdit:focus {{ border: 2px solid {t.brand}; padding: 5px 7px; }}
+    QComboBox[role="box"], QAbstractSpinBox[role="box"] {{
+        background: {t.card}; border: 1px solid {t.outline}; border-radius: 6px; padding: 6px 8px;
+        selection-background-color: {t.brand}; selection-color: {t.on_brand}; }}
+    QComboBox[role="box"]:focus, QAbstractSpinBox[role="box"]:focus {{ border: 2px solid {t.brand}; padding: 5px 7px; }}
+    QComboBox[role="box"]:disabled, QAbstractSpinBox[role="box"]:disabled {{
+        color: {t.quiet}; border-color: {t.line}; }}
+    QComboBox[role="box"]::drop-down {{ border: none; width: 24px; }}
+    QPlainTextEdit {{ background: {t.card}; border: 1px solid {t.outline}; border-radius: 6px; padding: 3px 4px;
+                      selection-background-color: {t.brand}; selection-color: {t.on_brand}; }}
+    QPlainTextEdit:focus {{ border: 2px solid {t.brand}; padding: 2px 3px; }}
 
     QProgressBar {{ background: {t.background}; border: 1px solid {t.line}; border-radius: 6px;
                     min-height: 10px; max-height: 10px; }}
@@ -220,6 +252,8 @@ def stylesheet(theme: Theme) -> str:
     QSlider::sub-page:horizontal {{ background: {t.brand}; border-radius: 2px; }}
     QSlider::handle:horizontal {{ width: 14px; height: 14px; margin: -5px 0; border-radius: 7px;
                                   background: {t.brand}; }}
+    QSlider::sub-page:horizontal:disabled {{ background: {t.line}; }}
+    QSlider::handle:horizontal:disabled {{ background: {t.outline}; }}
 
     QTableView {{ background: transparent; border: 1px solid transparent; border-radius: 6px; gridline-color: {t.line};
                   selection-background-color: {t.brand_soft}; selection-color: {t.ink}; outline: none; }}
@@ -229,6 +263,18 @@ def stylesheet(theme: Theme) -> str:
     QHeaderView {{ background: transparent; border: none; }}
     QHeaderView::section {{ color: {t.quiet}; background: {t.card}; border: none; font-weight: 600; padding: 3px 4px;
                             border-bottom: 1px solid {t.line}; }}
+
+    QTextBrowser[role="reading"] {{ font-size: {LEAD}px; background: {t.card}; border: 1px solid {t.line};
+                                    border-radius: {RADIUS}px; padding: {SMALL}px;
+                                    selection-background-color: {t.brand}; selection-color: {t.on_brand}; }}
+    QTextBrowser[role="reading"]:focus {{ border-color: {t.brand}; }}
+
+    QListWidget {{ background: {t.card}; border: 1px solid {t.line}; border-radius: {RADIUS}px; padding: {TINY}px;
+                   outline: none; }}
+    QListWidget:focus {{ border-color: {t.brand}; }}
+    QListWidget::item {{ padding: 7px {SMALL}px; border-radius: 6px; }}
+    QListWidget::item:hover {{ background: {t.background}; }}
+    QListWidget::item:selected {{ color: {t.ink}; background: {t.brand_soft}; }}
 
     QScrollArea {{ border: none; }}
     QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}

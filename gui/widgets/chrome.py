@@ -8,15 +8,17 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 from gui import style
 from gui.i18n import _, current, follow
 from gui.icons import icon
+from gui.steps import TOOLS, WORK
 from screening.language import LANGUAGES
 from screening.records import PackInfo
 
 
 class Header(QFrame):
-    """Name of the program and of the video; what the program is not; theme and language."""
+    """The menu, the case and the video that are open; what the program is not; help, theme and language."""
 
     language_requested = Signal()
     theme_requested = Signal()
+    help_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -24,23 +26,32 @@ class Header(QFrame):
         self.setFixedHeight(48)
         brand = QLabel("ViScreen")
         style.role(brand, "brand")
-        self._video = QLabel()
-        style.role(self._video, "pill")
-        self._video.hide()
+        self.menu = QPushButton()
+        style.role(self.menu, "icon")
+        self.menu.setIconSize(QSize(18, 18))
+        self._case, self._video = QLabel(), QLabel()
+        for pill in (self._case, self._video):
+            style.role(pill, "pill")
+            pill.hide()
         self.aid = QLabel()
         style.role(self.aid, "aid")
-        self.theme, self.language = QPushButton(), QPushButton()
-        style.role(self.theme, "icon")
-        self.theme.setIconSize(QSize(18, 18))
+        self.theme, self.help, self.language = QPushButton(), QPushButton(), QPushButton()
+        for button in (self.theme, self.help):
+            style.role(button, "icon")
+            button.setIconSize(QSize(18, 18))
         self.theme.clicked.connect(self.theme_requested)
+        self.help.clicked.connect(self.help_requested)
         self.language.clicked.connect(self.language_requested)
         row = QHBoxLayout(self)
-        row.setContentsMargins(20, 0, 20, 0)
-        row.setSpacing(style.LARGE)
+        row.setContentsMargins(style.MEDIUM, 0, 20, 0)
+        row.setSpacing(style.MEDIUM)
+        row.addWidget(self.menu)
         row.addWidget(brand)
+        row.addWidget(self._case, alignment=Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self._video, alignment=Qt.AlignmentFlag.AlignVCenter)
         row.addStretch()
         row.addWidget(self.aid)
+        row.addWidget(self.help)
         row.addWidget(self.theme)
         row.addWidget(self.language)
         style.look.changed.connect(self.retranslate)
@@ -54,16 +65,29 @@ class Header(QFrame):
         self.theme.setIcon(icon("sun" if dark else "moon", theme.brand, theme.quiet))
         self.theme.setToolTip(_("Light colours") if dark else _("Dark colours"))
         self.theme.setAccessibleName(self.theme.toolTip())
+        self.menu.setIcon(icon("menu", theme.ink, theme.quiet))
+        self.menu.setToolTip(_("Menu (F10)"))
+        self.menu.setAccessibleName(_("Menu"))
+        self.help.setIcon(icon("help", theme.brand, theme.quiet))
+        self.help.setToolTip(_("Help about this page (F1)"))
+        self.help.setAccessibleName(_("Help"))
         # In its own language: whoever cannot read this one must find the way back.
         self.language.setText(LANGUAGES["en" if current().code == "vi" else "vi"])
         self.language.setToolTip(_("Change the language"))
 
+    def show_case(self, name: str, tip: str) -> None:
+        """The case and the visit that are open; "" when nothing is kept."""
+        _show(self._case, name, tip)
+
     def show_video(self, name: str) -> None:
         """The open video; "" when there is none."""
-        shown = self._video.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, 320)
-        self._video.setText(shown)
-        self._video.setToolTip(name)
-        self._video.setVisible(bool(name))
+        _show(self._video, name, name)
+
+
+def _show(pill: QLabel, text: str, tip: str) -> None:
+    pill.setText(pill.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, 300))
+    pill.setToolTip(tip)
+    pill.setVisible(bool(text))
 
 
 class SimulatedBand(QLabel):
@@ -92,48 +116,43 @@ class SimulatedBand(QLabel):
 
 
 class Sidebar(QFrame):
-    """The steps of the work, and the model that does it."""
+    """The steps of the work, what it is done with, and the model that does it."""
 
-    page_chosen = Signal(object)  # index
+    page_chosen = Signal(str)  # the step's name
 
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("sidebar")
         self.setFixedWidth(style.SIDEBAR)
         self._pack: PackInfo | None = None
-        self.steps = (QPushButton(), QPushButton(), QPushButton())
-        self._icons = ("film", "chart", "package")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(10, 14, 10, 14)
-        column.setSpacing(style.TINY)
-        for button in self.steps:  # in no group: Tab would reach only one of them
+        self._shown = ""
+        self.steps = {step.name: QPushButton() for step in (*WORK, *TOOLS)}
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(10, 14, 10, 14)
+        self.column.setSpacing(style.TINY)
+        for step in (*WORK, *TOOLS):  # the buttons are in no group: Tab would reach only one of them
+            button = self.steps[step.name]
             style.role(button, "step")
             button.setCheckable(True)
             button.setIconSize(QSize(18, 18))
             button.clicked.connect(self._clicked)
-            if button is self.steps[-1]:  # no step of the work, but what it is done with
-                column.addStretch()
-            column.addWidget(button)
+            if step is TOOLS[0]:  # no step of the work, but what it is done with
+                self.column.addStretch()
+            self.column.addWidget(button)
         self._model = QLabel()
         self._model.setWordWrap(True)
         style.role(self._model, "caption")
-        column.addWidget(self._model)
+        self.column.addWidget(self._model)
         style.look.changed.connect(self._draw)
-        self.steps[0].setChecked(True)
         self._draw()
         follow(self)
 
     def retranslate(self) -> None:
         """Write every text again."""
-        texts = (_("Video"), _("Result"), _("Models"))
-        tips = (
-            _("The video and the child's box (Ctrl+1)"),
-            _("What was found (Ctrl+2)"),
-            _("The model packs on this computer (Ctrl+M)"),
-        )
-        for button, text, tip in zip(self.steps, texts, tips, strict=True):
-            button.setText(text)
-            button.setToolTip(tip)
+        for step in (*WORK, *TOOLS):
+            button = self.steps[step.name]
+            button.setText(_(step.title))
+            button.setToolTip(f"{_(step.tip)} ({step.keys})")
         self.show_model(self._pack)
 
     def show_model(self, pack: PackInfo | None) -> None:
@@ -143,23 +162,27 @@ class Sidebar(QFrame):
             _("Model: {name} {version}").format(name=pack.name, version=pack.version) if pack is not None else ""
         )
 
-    def allow(self, page: int, allowed: bool) -> None:
+    def allow(self, name: str, allowed: bool) -> None:
         """Whether this page has something to show."""
-        self.steps[page].setEnabled(allowed)
+        self.steps[name].setEnabled(allowed)
 
-    def show_page(self, page: int) -> bool:
-        """Mark this page; False where it has nothing to show."""
-        if not self.steps[page].isEnabled():
+    def show_page(self, name: str) -> bool:
+        """Mark this page, if it is one of the sidebar's; False where it has nothing to show."""
+        if name in self.steps and not self.steps[name].isEnabled():
             return False
-        for i, button in enumerate(self.steps):
-            button.setChecked(i == page)
+        self._shown = name
+        for other, button in self.steps.items():
+            button.setChecked(other == name)
         self._draw()
         return True
 
     def _clicked(self) -> None:
-        self.page_chosen.emit(next(i for i, button in enumerate(self.steps) if button is self.sender()))
+        name = next(name for name, button in self.steps.items() if button is self.sender())
+        self.steps[name].setChecked(name == self._shown)  # the window says which page is shown
+        self.page_chosen.emit(name)
 
     def _draw(self) -> None:
         theme = style.look.theme
-        for button, name in zip(self.steps, self._icons, strict=True):
-            button.setIcon(icon(name, theme.brand if button.isChecked() else theme.quiet, theme.quiet))
+        for step in (*WORK, *TOOLS):
+            button = self.steps[step.name]
+            button.setIcon(icon(step.icon, theme.brand if button.isChecked() else theme.quiet, theme.quiet))

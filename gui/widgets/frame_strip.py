@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QShowEvent
@@ -45,7 +46,7 @@ class FrameStrip(QWidget):
         playback.opened.connect(self._opened)
         playback.closed.connect(self._closed)
         playback.shown.connect(self._follow)
-        playback.region_changed.connect(self._start_again)
+        playback.track_changed.connect(self._start_again)
         follow(self)
 
     def retranslate(self) -> None:
@@ -67,9 +68,9 @@ class FrameStrip(QWidget):
     # ---- which ticks are seen
 
     def _picture_size(self) -> QSize:
-        region = self._playback.region
-        width = region.width if region else self._playback.width
-        height = region.height if region else self._playback.height
+        keys = self._playback.keys
+        width = max(key.region.width for key in keys) if keys else self._playback.width
+        height = max(key.region.height for key in keys) if keys else self._playback.height
         shape = width / height if height else 4 / 3
         return QSize(round(min(max(HEIGHT * shape, NARROWEST), WIDEST)), HEIGHT)
 
@@ -119,10 +120,10 @@ class FrameStrip(QWidget):
         ratio = self.devicePixelRatioF()
         size = self._picture_size() * ratio
         spec = self._spec or _PLAIN
-        small = replace(
-            spec, frames=1, stride=1, width=size.width(), height=size.height(), fps=self.fps, resize="stretch"
-        )
-        self._reader.want(self._asked, self.fps, small, self._playback.region)
+        # Boxes of different shapes keep theirs.
+        fit: Literal["letterbox", "stretch"] = "letterbox" if len(self._playback.keys) > 1 else "stretch"
+        small = replace(spec, frames=1, stride=1, width=size.width(), height=size.height(), fps=self.fps, resize=fit)
+        self._reader.want(self._asked, self.fps, small, self._playback.track)
 
     def _found(self, found: tuple[int, float, QImage]) -> None:
         if self.sender() is self._reader:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
+from PySide6.QtWidgets import QFormLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gui import style
 from gui.i18n import _, current, follow
 from gui.playback import Playback
+from gui.widgets.receipt_dialog import ReceiptDialog
 from screening.records import VideoInfo
 from screening.report import words
 
@@ -18,14 +19,17 @@ WHOLE = 0.995
 
 
 class ReceiptView(QWidget):
-    """Rows of name and value."""
+    """Rows of name and value; all that was found is behind `details`."""
 
     def __init__(self, playback: Playback) -> None:
         super().__init__()
         self._playback = playback
         self._info: VideoInfo | None = None
         self._rows: list[tuple[QLabel, QLabel]] = []
-        self._form = QFormLayout(self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(style.TINY)
+        self._form = QFormLayout()
         self._form.setContentsMargins(0, 0, 0, 0)
         self._form.setHorizontalSpacing(style.MEDIUM)
         self._form.setVerticalSpacing(6)
@@ -37,6 +41,11 @@ class ReceiptView(QWidget):
             value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             self._form.addRow(name, value)
             self._rows.append((name, value))
+        self.details = QPushButton()
+        style.role(self.details, "link")
+        self.details.clicked.connect(self._show_details)
+        column.addLayout(self._form)
+        column.addWidget(self.details, 0, Qt.AlignmentFlag.AlignLeft)
         playback.opened.connect(self._opened)
         follow(self)
 
@@ -56,12 +65,19 @@ class ReceiptView(QWidget):
     def retranslate(self) -> None:
         """Write every text again."""
         rows = self._full(self._info) if self._info is not None else self._at_first()
+        self.details.setText(_("Details…"))
+        self.details.setToolTip(_("Everything that was found when the video was read"))
+        self.details.setEnabled(self._info is not None)
         for i, (name, value) in enumerate(self._rows):
             shown = i < len(rows)
             self._form.setRowVisible(i, shown)
             if shown:
                 name.setText(rows[i][0])
                 value.setText(rows[i][1])
+
+    def _show_details(self) -> None:
+        if self._info is not None:
+            ReceiptDialog(self._info, self).open()
 
     def _at_first(self) -> list[tuple[str, str]]:
         playback = self._playback

@@ -6,40 +6,53 @@ The same result gives the same bytes.
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Required, TypedDict, Unpack
 
 from reportlab.platypus import Flowable
 
-from screening import language as languages
 from screening.errors import N_, CannotWrite
 from screening.records import Case, Evidence, Result
 from screening.report import decisions, findings, frame, pictures, provenance
-from screening.report.sheet import Sheet
+from screening.report.logo import Logo
+from screening.report.logo import read as read_logo
+from screening.report.reviewed import Review
+from screening.report.sheet import Pictures, Sheet
 
-NOBODY = Case()
+__all__ = ["Logo", "Options", "Pictures", "Review", "keep", "read_logo", "render", "write"]
 
 
-def write(
-    result: Result,
-    path: Path,
-    *,
-    language: str = "vi",
-    case: Case = NOBODY,
-    reasons: Mapping[str, str],
-    evidence: Sequence[Evidence] = (),
-    reviewer: str = "",
-    clinic: str = "",
-) -> None:
-    """Write the report to `path` (beside it, then put in its place: an older report is never half overwritten).
+class Options(TypedDict, total=False):
+    """What a report may carry beside the result; see `Sheet`. `reasons` is `quality.REASONS`."""
 
-    `language` "vi" or "en"; `reasons` is `quality.REASONS`: each reason code as an English sentence.
-    Raises CannotWrite.
-    """
-    document = render(
-        result, language=language, case=case, reasons=reasons, evidence=evidence, reviewer=reviewer, clinic=clinic
-    )
+    reasons: Required[Mapping[str, str]]
+    language: str
+    case: Case
+    evidence: Sequence[Evidence]
+    pictures: Pictures
+    review: Review | None
+    reviewer: str
+    clinic: str
+    logo: Logo | None
+    signed: dt.date | None
+
+
+def write(result: Result, path: Path, **options: Unpack[Options]) -> None:
+    """Write the report to `path`. Raises CannotWrite."""
+    keep(render(result, **options), path)
+
+
+def render(result: Result, **options: Unpack[Options]) -> bytes:
+    """The report as the bytes of a PDF, for a screen that shows it before it is saved."""
+    sheet = Sheet(result=result, **options)
+    return frame.build(sheet, lambda: _story(sheet))
+
+
+def keep(document: bytes, path: Path) -> None:
+    """Write beside `path`, then put in its place: an older report is never half overwritten. Raises CannotWrite."""
     beside = path.with_name(f".viscreen-{os.getpid()}.part")
     try:
         try:
@@ -56,21 +69,6 @@ def write(
             name=path,
             why=error.strerror,
         ) from error
-
-
-def render(
-    result: Result,
-    *,
-    language: str = "vi",
-    case: Case = NOBODY,
-    reasons: Mapping[str, str],
-    evidence: Sequence[Evidence] = (),
-    reviewer: str = "",
-    clinic: str = "",
-) -> bytes:
-    """The report as the bytes of a PDF, for a screen that shows it before it is saved."""
-    sheet = Sheet(result, case, evidence, reviewer, clinic, reasons, languages.load(language))
-    return frame.build(sheet, lambda: _story(sheet))
 
 
 def _story(sheet: Sheet) -> list[Flowable]:

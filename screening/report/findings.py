@@ -7,8 +7,9 @@ from typing import Any
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.platypus import CondPageBreak, Flowable, Paragraph, Spacer, Table
 
-from screening.records import BehaviourResult
+from screening.records import BehaviourResult, Indicators
 from screening.report import words
+from screening.report.reviewed import Review
 from screening.report.scale import Scale
 from screening.report.sheet import Sheet
 from screening.report.styles import (
@@ -46,76 +47,116 @@ NO_LEVEL = ParagraphStyle("no-level", BODY, fontSize=17, leading=23)
 
 
 def index(sheet: Sheet) -> list[Flowable]:
-    """The index with its arithmetic and level, or in its place why there is none."""
+    """The index with its arithmetic and level, or in its place why there is none; after a review both of them."""
+    return [Spacer(0, 8), _alone(sheet) if sheet.review is None else _both(sheet, sheet.review)]
+
+
+def _alone(sheet: Sheet) -> Table:
     _ = sheet.translate
-    result, indicators = sheet.result, sheet.result.indicators
-    not_probability = para(_("This is an index of observed behaviour, not a probability of autism."))
-    assessed = para(
-        _(
-            "{assessable} of the profile's {total} points could be assessed. "
-            "{seconds} of {requested} of video ({share}) was assessable."
-        ).format(
-            assessable=words.weight(indicators.weight_assessable, _),
-            total=words.weight(indicators.weight_total, _),
-            seconds=words.span(indicators.assessable_s, _),
-            requested=words.span(indicators.requested_s, _),
-            share=words.share(indicators.coverage, _),
-        ),
-        NOTE,
+    indicators = sheet.result.indicators
+    left, why = _figure(sheet, indicators)
+    if indicators.level is None:
+        return _box(left, [*why, _not_probability(sheet), _assessed(sheet), *_points(sheet, indicators)])
+    scale = Scale(sheet, CONTENT - 152, indicators)
+    return _box(left, [*why, _not_probability(sheet), scale, _assessed(sheet)])
+
+
+def _both(sheet: Sheet, review: Review) -> Table:
+    """The model's index and the reviewed one, neither above the other."""
+    _ = sheet.translate
+    found = sheet.result.indicators
+    columns = []
+    for title, indicators in (
+        (_("As the model found it"), found),
+        (_("As reviewed by the clinician"), review.indicators),
+    ):
+        figure, why = _figure(sheet, indicators)
+        columns.append([rich(bold(title), SMALL), *figure, *why, *_points(sheet, indicators)])
+    below: list[Flowable] = [_not_probability(sheet)]
+    if found.level is not None and review.indicators.level is not None:
+        below += [Spacer(0, 4), Scale(sheet, CONTENT - 24, review.indicators, found)]
+        below.append(para(_("On the scale: outlined the model's index, filled the reviewed one."), NOTE))
+    below.append(_assessed(sheet))
+    if review.open:
+        below.append(rich(bold(words.still_open(review, _)), SMALL))
+    return Table(
+        [columns, [below, ""]],
+        colWidths=[CONTENT / 2, CONTENT / 2],
+        style=[
+            *_BOX,
+            ("VALIGN", (0, 0), (-1, 0), "TOP"),
+            ("LINEAFTER", (0, 0), (0, 0), HAIRLINE, LINE),
+            ("SPAN", (0, 1), (-1, 1)),
+            ("TOPPADDING", (0, 1), (-1, 1), 1),
+        ],
     )
-    if indicators.level is not None and indicators.index is not None:
-        number, of = words.index(indicators, result.profile, _), _("of 100")
-        left: list[Flowable] = [
-            rich(
-                f'<font size="30">{bold(number)}</font> <font size="9" color="#5B6B7A">{plain(of)}</font>',
-                BIG,
-            ),
-            rich(plain(_("Level:")) + " " + bold(sheet.level()), LEVEL),
-        ]
-        right: list[Flowable] = [
-            rich(bold(words.arithmetic(indicators, result.profile, _))),
-            not_probability,
-            Scale(sheet, CONTENT - 152),
-            assessed,
-        ]
-    else:
-        short, why = words.no_level(indicators, result.profile, _)
-        left = [rich(bold(_("No level")), NO_LEVEL), para(short, SMALL)]
-        right = [rich(bold(why)), not_probability, assessed]
-        if indicators.index is not None:
-            points = _("{met} of {assessable} assessable points were met: too little was assessable to name a level.")
-            right.append(
-                para(
-                    points.format(
-                        met=words.weight(indicators.weight_met, _),
-                        assessable=words.weight(indicators.weight_assessable, _),
-                    ),
-                    NOTE,
-                )
-            )
-    return [Spacer(0, 8), _box(left, right)]
+
+
+def _figure(sheet: Sheet, indicators: Indicators) -> tuple[list[Flowable], list[Flowable]]:
+    """The number with its level, and its arithmetic; or that there is none, and why."""
+    _ = sheet.translate
+    if indicators.level is None or indicators.index is None:
+        short, why = words.no_level(indicators, sheet.result.profile, _)
+        return [rich(bold(_("No level")), NO_LEVEL), para(short, SMALL)], [rich(bold(why))]
+    number, of = words.index(indicators, sheet.result.profile, _), _("of 100")
+    figure = f'<font size="30">{bold(number)}</font> <font size="9" color="#5B6B7A">{plain(of)}</font>'
+    level = plain(_("Level:")) + " " + bold(sheet.level(indicators))
+    return [rich(figure, BIG), rich(level, LEVEL)], [rich(bold(words.arithmetic(indicators, sheet.result.profile, _)))]
+
+
+def _not_probability(sheet: Sheet) -> Paragraph:
+    return para(sheet.translate("This is an index of observed behaviour, not a probability of autism."))
+
+
+def _assessed(sheet: Sheet) -> Paragraph:
+    _, indicators = sheet.translate, sheet.result.indicators
+    text = _(
+        "{assessable} of the profile's {total} points could be assessed. "
+        "{seconds} of {requested} of video ({share}) was assessable."
+    ).format(
+        assessable=words.weight(indicators.weight_assessable, _),
+        total=words.weight(indicators.weight_total, _),
+        seconds=words.span(indicators.assessable_s, _),
+        requested=words.span(indicators.requested_s, _),
+        share=words.share(indicators.coverage, _),
+    )
+    return para(text, NOTE)
+
+
+def _points(sheet: Sheet, indicators: Indicators) -> list[Flowable]:
+    """Where there is no level although some points could be assessed: how many were met."""
+    _ = sheet.translate
+    if indicators.level is not None or indicators.index is None:
+        return []
+    text = _("{met} of {assessable} assessable points were met: too little was assessable to name a level.").format(
+        met=words.weight(indicators.weight_met, _), assessable=words.weight(indicators.weight_assessable, _)
+    )
+    return [para(text, NOTE)]
+
+
+_BOX: list[tuple[Any, ...]] = [
+    ("BACKGROUND", (0, 0), (-1, -1), FAINT),
+    ("LINEBEFORE", (0, 0), (0, -1), 3, BRAND, "butt"),
+    ("BOX", (0, 0), (-1, -1), HAIRLINE, LINE),
+    ("LEFTPADDING", (0, 0), (-1, -1), 12),
+    ("TOPPADDING", (0, 0), (-1, -1), 7),
+    ("BOTTOMPADDING", (0, 0), (-1, -1), 8),
+]
 
 
 def _box(left: list[Flowable], right: list[Flowable]) -> Table:
     return Table(
         [[left, right]],
         colWidths=[128, CONTENT - 128],
-        style=[
-            ("BACKGROUND", (0, 0), (-1, -1), FAINT),
-            ("LINEBEFORE", (0, 0), (0, -1), 3, BRAND, "butt"),
-            ("BOX", (0, 0), (-1, -1), HAIRLINE, LINE),
-            ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
-            ("LEFTPADDING", (0, 0), (-1, -1), 12),
-            ("TOPPADDING", (0, 0), (-1, -1), 7),
-            ("BOTTOMPADDING", (0, 0), (-1, -1), 8),
-        ],
+        style=[*_BOX, ("VALIGN", (0, 0), (-1, -1), "MIDDLE")],
     )
 
 
 def criteria(sheet: Sheet) -> list[Flowable]:
-    """The behaviours that the profile asks for, one row each."""
+    """The behaviours that the profile asks for, one row each; after a review with what is left of the model's."""
     _ = sheet.translate
     behaviours = [b for b in sheet.result.indicators.behaviours if b.criterion is not None]
+    reviewed = {b.label_id: b for b in sheet.review.indicators.behaviours} if sheet.review is not None else {}
     head = [
         para(_("Behaviour"), HEAD),
         para(_("asked"), HEAD_NUMBER),
@@ -125,18 +166,22 @@ def criteria(sheet: Sheet) -> list[Flowable]:
         para(_("per minute"), HEAD_NUMBER),
         para(_("criterion"), HEAD),
     ]
+    widths = [146.0, 58, 40, 58, 44, 44, CONTENT - 390]
+    if reviewed:
+        head.append(para(_("criterion as reviewed"), HEAD))
+        widths = [130.0, 56, 38, 56, 42, 44, 60, CONTENT - 426]
     rows: list[list[Any]] = [head]
     spans: list[tuple[Any, ...]] = []
     for behaviour in behaviours:
-        rows.append(_criterion_row(sheet, behaviour))
-        if behaviour.status == "met":
+        after = reviewed.get(behaviour.label_id)
+        rows.append(_criterion_row(sheet, behaviour) + ([_reviewed_cell(sheet, after)] if reviewed else []))
+        if "met" in (behaviour.status, after.status if after is not None else None):
             spans.append(("BACKGROUND", (0, len(rows) - 1), (-1, len(rows) - 1), FAINT))
         elif behaviour.status == "not_assessable":
             spans.append(("SPAN", (3, len(rows) - 1), (-1, len(rows) - 1)))
     if len(rows) == 1:
         return [*heading(_("Behaviours that the profile asks for")), para(_("The profile asks for none."), SMALL)]
-    table = ruled(rows, [146, 58, 40, 58, 44, 44, CONTENT - 390], spans)
-    return [*heading(_("Behaviours that the profile asks for")), table]
+    return [*heading(_("Behaviours that the profile asks for")), ruled(rows, widths, spans)]
 
 
 def _criterion_row(sheet: Sheet, behaviour: BehaviourResult) -> list[Paragraph | str]:
@@ -147,15 +192,25 @@ def _criterion_row(sheet: Sheet, behaviour: BehaviourResult) -> list[Paragraph |
     if behaviour.status == "not_assessable":
         why = bold(_("Not assessable.")) + " " + plain(sheet.reason(behaviour.reason)) + "."
         return [*first, rich(why, INDENTED), "", "", ""]
-    met = behaviour.status == "met"
     number = NUMBER if behaviour.episodes else QUIET_NUMBER
     return [
         *first,
         para(words.seen(behaviour, _), number),
         para(_.number(behaviour.total_s, 1), number),
         para("–" if behaviour.rate_per_minute is None else _.number(behaviour.rate_per_minute, 2), number),
-        rich(bold("✓ " + _("met")) if met else plain("– " + _("not met")), CELL),
+        rich(_verdict(sheet, behaviour), CELL),
     ]
+
+
+def _verdict(sheet: Sheet, behaviour: BehaviourResult) -> str:
+    _ = sheet.translate
+    return bold("✓ " + _("met")) if behaviour.status == "met" else plain("– " + _("not met"))
+
+
+def _reviewed_cell(sheet: Sheet, behaviour: BehaviourResult | None) -> Paragraph | str:
+    if behaviour is None or behaviour.status == "not_assessable":
+        return ""
+    return rich(_verdict(sheet, behaviour) + plain(f" · {words.seen(behaviour, sheet.translate)}"), CELL)
 
 
 def others(sheet: Sheet) -> list[Flowable]:
@@ -226,7 +281,14 @@ def timeline(sheet: Sheet) -> list[Flowable]:
         *heading(_("Behaviours over time"), keep=whole),
         Timeline(sheet, rows),
         *_hatched(sheet),
+        *_not_decisions(sheet),
     ]
+
+
+def _not_decisions(sheet: Sheet) -> list[Flowable]:
+    _ = sheet.translate
+    text = _("The bars are the model's episodes; the clinician's decisions stand in a table of their own.")
+    return [] if sheet.review is None else [para(text, NOTE)]
 
 
 def _hatched(sheet: Sheet) -> list[Flowable]:

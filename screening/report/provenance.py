@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 
-from reportlab.platypus import Flowable, KeepTogether, Preformatted, Spacer, Table
+from reportlab.platypus import Flowable, Image, KeepTogether, Preformatted, Spacer, Table
 
 from screening.records import Criterion
 from screening.report import fonts, words
@@ -33,6 +34,8 @@ from screening.report.styles import (
     side_by_side,
 )
 
+LOGO_WIDTH, LOGO_HEIGHT = 130.0, 40.0
+
 
 def identity(sheet: Sheet) -> list[Flowable]:
     """Whom the video shows and which video it is, with the decode receipt."""
@@ -58,10 +61,31 @@ def identity(sheet: Sheet) -> list[Flowable]:
         (_("SHA-256"), digest(video.sha256)),
     ]
     return [
-        para(_("Behaviour screening report"), TITLE),
+        _title(sheet),
         Spacer(0, 4),
         side_by_side([facts(who, CONTENT * 0.42, 62)], [facts(what, CONTENT * 0.58, 70)], CONTENT * 0.42),
     ]
+
+
+def _title(sheet: Sheet) -> Flowable:
+    """The title, with the clinic's logo at the other end of the line where there is one."""
+    title, logo = para(sheet.translate("Behaviour screening report"), TITLE), sheet.logo
+    if logo is None:
+        return title
+    scale = min(LOGO_WIDTH / logo.width, LOGO_HEIGHT / logo.height)
+    image = Image(io.BytesIO(logo.png), logo.width * scale, logo.height * scale)
+    image.hAlign = "RIGHT"
+    return Table(
+        [[title, image]],
+        colWidths=[CONTENT - LOGO_WIDTH, LOGO_WIDTH],
+        style=[
+            ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
+            ("LEFTPADDING", (0, 0), (-1, -1), 0),
+            ("RIGHTPADDING", (0, 0), (-1, -1), 0),
+            ("TOPPADDING", (0, 0), (-1, -1), 0),
+            ("BOTTOMPADDING", (0, 0), (-1, -1), 2),
+        ],
+    )
 
 
 def quality(sheet: Sheet) -> list[Flowable]:
@@ -232,7 +256,11 @@ def signature(sheet: Sheet) -> list[Flowable]:
     _ = sheet.translate
     fields = Table(
         [
-            [para(sheet.reviewer, BODY) if sheet.reviewer else "", "", ""],
+            [
+                para(sheet.reviewer, BODY) if sheet.reviewer else "",
+                para(_.date(sheet.signed), BODY) if sheet.signed else "",
+                "",
+            ],
             [para(_("Name"), NOTE), para(_("Date"), NOTE), para(_("Signature"), NOTE)],
         ],
         colWidths=[CONTENT * 0.38, CONTENT * 0.22, CONTENT * 0.40],

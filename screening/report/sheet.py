@@ -6,22 +6,42 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
+from typing import Literal
 
+from screening import language as languages
 from screening.language import Translator
-from screening.records import BehaviourResult, Case, Evidence, Result
+from screening.records import BehaviourResult, Case, Evidence, Indicators, Result
+from screening.report.logo import Logo
+from screening.report.reviewed import Review
+
+NOBODY = Case()
+Pictures = Literal["none", "model", "full"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """`reasons` tells each code of why video is not assessable as an English sentence of the catalogue."""
+    """`reasons` tells each code of why video is not assessable as an English sentence of the catalogue.
+
+    `pictures` says what `evidence` holds: nothing, because none were wanted; what the model saw; or full pictures.
+    `review` None: nobody reviewed the result. `signed` is the date beside the clinician's name, None: left to the pen.
+    """
 
     result: Result
-    case: Case
-    evidence: Sequence[Evidence]
-    reviewer: str
-    clinic: str
     reasons: Mapping[str, str]
-    translate: Translator
+    language: str = "vi"
+    case: Case = NOBODY
+    evidence: Sequence[Evidence] = ()
+    pictures: Pictures = "model"
+    review: Review | None = None
+    reviewer: str = ""
+    clinic: str = ""
+    logo: Logo | None = None
+    signed: dt.date | None = None
+
+    @property
+    def translate(self) -> Translator:
+        """Sentences, numbers and dates of the report's language."""
+        return languages.load(self.language)
 
     def label(self, label_id: int) -> str:
         """The behaviour's name; a profile may ask for one that the model does not have."""
@@ -31,12 +51,12 @@ class Sheet:
         _ = self.translate
         return _("Behaviour {number}").format(number=label_id)
 
-    def level(self) -> str:
+    def level(self, indicators: Indicators) -> str:
         """The level's name, or "" when there is none."""
         for band in self.result.profile.bands:
-            if band.code == self.result.indicators.level:
+            if band.code == indicators.level:
                 return self.named(band.names)
-        return self.result.indicators.level or ""
+        return indicators.level or ""
 
     def named(self, names: Mapping[str, str]) -> str:
         """The name in the report's language, else in English, else the first that there is."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from screening.errors import N_
 from screening.language import Translator
 from screening.records import BehaviourResult, Case, Criterion, Indicators, PackInfo, Profile, VideoInfo
+from screening.report.reviewed import Agreement, Figure, Review
 from screening.report.sheet import Sheet
 
 # So many times are named one by one; the rest are counted.
@@ -256,3 +258,53 @@ def limits(sheet: Sheet) -> list[str]:
             )
         )
     return sentences
+
+
+# Codes of `Figure.reason`: why there is no figure, and why a figure has no interval.
+NO_FIGURE = {
+    "no_time": N_("no second of the video could be assessed"),
+    "constant": N_("both say the same of every second, so that chance alone would agree"),
+    "no_episodes": N_("there is no episode to count"),
+}
+NO_INTERVAL = {
+    "too_short": N_("no interval: too little video"),
+    "rare": N_("no interval: seen too seldom"),
+    "no_variation": N_("no interval: agreement too even to say how sure it is"),
+}
+
+
+def still_open(review: Review, _: Translator) -> str:
+    """How many episodes are undecided, and what stands meanwhile."""
+    return _.ngettext(
+        "{n} of the model's {all} episodes is still open: for it the model's answer stands.",
+        "{n} of the model's {all} episodes are still open: for them the model's answer stands.",
+        review.open,
+    ).format(n=review.open, all=sum(one.found is not None for one in review.judged))
+
+
+def figure(measured: Figure, _: Translator, digits: int | None = 2) -> str:
+    """`0.62 (95 % interval 0.41 to 0.80)`, or why there is none; `digits` None: as a percentage."""
+
+    def number(value: float) -> str:
+        return _.percent(value) if digits is None else _.number(value, digits)
+
+    if measured.value is None:
+        return _("none: {why}").format(why=_(NO_FIGURE.get(measured.reason, measured.reason)))
+    if measured.low is None or measured.high is None:
+        return f"{number(measured.value)} ({_(NO_INTERVAL.get(measured.reason, measured.reason))})"
+    return _("{value} (95 % interval {low} to {high})").format(
+        value=number(measured.value), low=number(measured.low), high=number(measured.high)
+    )
+
+
+def agreement(measured: Agreement, _: Translator) -> list[tuple[str, str]]:
+    """Names and figures of the agreement between the clinician, who marked first, and the model."""
+    pairs = _("{matched} pairs of the clinician's {marked} and the model's {found} episodes").format(
+        matched=measured.matched, marked=measured.marked, found=measured.found
+    )
+    return [
+        (_("Cohen's kappa, second by second"), figure(measured.kappa, _)),
+        (_("Episode agreement (F1)"), f"{figure(measured.f1, _)}; {pairs}"),
+        (_("The clinician's episodes that the model found"), figure(measured.marked_found, _, None)),
+        (_("The model's episodes that the clinician marked"), figure(measured.found_marked, _, None)),
+    ]

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import dataclasses
+import threading
+from collections.abc import Callable, Generator
 from pathlib import Path
+from typing import Any
 
+import numpy as np
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from gui import app
 from gui.main_window import MainWindow
-from screening.records import Result
+from screening import analysis
+from screening.records import Progress, Result, ScoreTimeline
 
 PATIENCE_MS = 60_000  # a shared machine may be busy; nothing here waits longer than it must
+NO_SCORES = ScoreTimeline(np.empty((0, 2)), np.empty((0, 0), np.float32), np.empty(0, bool), ())
 
 
 def start_window(qtbot: QtBot, pack: Path | str, video: Path | None = None, language: str = "en") -> MainWindow:
@@ -60,3 +67,26 @@ def analysed(qtbot: QtBot, window: MainWindow) -> Result:
     result: Result = blocker.args[0]
     wait(qtbot, lambda: not window.session.is_analysing)
     return result
+
+
+def hold_analysis(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Hold every real analysis at its first scores until the event is set; it goes on telling that it is alive."""
+    go_on, analyse = threading.Event(), analysis.analyse
+
+    def steps(*args: Any, **named: Any) -> Generator[Progress, None, Result]:
+        inner = analyse(*args, **named)
+        try:
+            while True:
+                progress = next(inner)
+                yield progress
+                if len(progress.scores.windows):
+                    nothing_new = dataclasses.replace(progress, scores=NO_SCORES)
+                    while not go_on.wait(0.05):
+                        yield nothing_new
+        except StopIteration as end:
+            return end.value
+        finally:
+            inner.close()
+
+    monkeypatch.setattr(analysis, "analyse", steps)
+    return go_on

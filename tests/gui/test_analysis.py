@@ -3,41 +3,22 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from gui.main_window import MainWindow
-from screening import analysis
-from screening.records import Progress, Result
-from tests.gui.driving import analysed, press, wait
+from tests.gui.driving import analysed, hold_analysis, press, wait
 from tests.gui.scenes import make_scenes
 
 
 @pytest.fixture
 def held(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
-    """The real analysis, held after its first step until the event is set."""
-    go_on, analyse = threading.Event(), analysis.analyse
-
-    def steps(*args: Any, **named: Any) -> Generator[Progress, None, Result]:
-        inner = analyse(*args, **named)
-        try:
-            while True:
-                progress = next(inner)
-                yield progress
-                while not go_on.wait(0.05):
-                    yield progress
-        except StopIteration as end:
-            return end.value
-        finally:
-            inner.close()
-
-    monkeypatch.setattr("gui.session.analysis.analyse", steps)
-    return go_on
+    """The real analysis, held at its first scores until the event is set."""
+    return hold_analysis(monkeypatch)
 
 
 def test_progress_tells_share_speed_and_the_way_out(qtbot: QtBot, opened: MainWindow) -> None:
@@ -114,7 +95,7 @@ def test_another_video_takes_the_place_of_one_that_is_analysed(
     # then nothing of the first stands beside it.
     wait(qtbot, lambda: window.session.playback.is_open)
     assert window.session.result is None
-    assert not window.sidebar.steps[1].isEnabled()
+    assert not window.sidebar.steps["result"].isEnabled()
     assert not window.result_page.export.isEnabled()
 
 

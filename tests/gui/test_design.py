@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
+import re
+from dataclasses import fields
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -31,22 +33,55 @@ def contrast(one: str, other: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
+def page() -> str:
+    return (Path(style.__file__).parent / "DESIGN.md").read_text(encoding="utf-8")
+
+
+def named(name: str) -> tuple[str, str]:
+    """A colour of the page, light and dark."""
+    return getattr(LIGHT, name), getattr(DARK, name)
+
+
+def test_the_page_of_design_and_the_style_agree_in_every_figure() -> None:
+    # Given every distance, size and colour of the style,
+    measures = {name: value for name, value in vars(style).items() if name.isupper() and isinstance(value, int)}
+    colours = {field.name: named(field.name) for field in fields(Theme) if field.name != "name"}
+    colours |= {name: (value, value) for name, value in vars(style).items() if name.isupper() and value in ALL_OVER}
+    # when the tables of the page are read,
+    rows = {row[1]: row for row in re.finditer(r"^\| `(\w+)` \| ([^|]+) \|(?: (#\w+) \|)?", page(), re.MULTILINE)}
+    # then each stands there as it is, and nothing that is no more.
+    assert {name: row[2] for name, row in rows.items() if row[3] is None} == {n: str(v) for n, v in measures.items()}
+    assert {name: (row[2], row[3]) for name, row in rows.items() if row[3] is not None} == colours
+
+
+ALL_OVER = (style.BOX, style.BOX_SHADOW)
+
+
+def test_the_contrasts_on_the_page_are_computed_and_enough() -> None:
+    pairs = re.findall(r"`(\w+)` on `(\w+)` (?:\| )?(\d+\.\d) [|/] (\d+\.\d)", page())
+    assert len(pairs) >= 15
+    for text, ground, *written in pairs:
+        ratios = [contrast(*pair) for pair in zip(named(text), named(ground), strict=True)]
+        assert written == [f"{ratio:.1f}" for ratio in ratios], f"{text} on {ground} on the page of design"
+        # What is no text but must be seen (WCAG 1.4.11): the edge of a field, the cursor.
+        assert min(ratios) >= (3 if text in ("outline", "cursor") else 4.5), f"{text} on {ground}"
+
+
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
-def test_every_text_stands_out_from_its_ground(theme: Theme) -> None:
-    pairs = [
-        *itertools.product((theme.ink, theme.quiet, theme.brand), (theme.card, theme.background)),
-        (theme.ink, theme.brand_soft),
-        (theme.brand, theme.brand_soft),
-        (theme.on_brand, theme.brand),
-        (theme.warning, theme.warning_ground),
-        (theme.error, theme.error_ground),
-        (theme.good, theme.good_ground),
-    ]
-    weak = [(text, ground, round(contrast(text, ground), 2)) for text, ground in pairs if contrast(text, ground) < 4.5]
+def test_every_text_of_the_style_sheet_stands_out_from_its_ground(theme: Theme) -> None:
+    weak, rules = [], re.findall(r"([^{}]+)\{([^{}]*)\}", style.stylesheet(theme))
+    for selector, body in rules:
+        text, ground = (re.search(rf"(?<![-\w]){name}:\s*([^;\s]+)", body) for name in ("color", "background"))
+        if text is None:
+            continue
+        # Where a rule gives no ground, the text may stand on a card or beside it.
+        own = ground is not None and ground[1] != "transparent"
+        for behind in [ground[1]] if own and ground else [theme.card, theme.background]:
+            least = 3 if ":disabled" in selector else 4.5
+            if contrast(text[1], behind) < least:
+                weak.append((selector.strip(), text[1], behind, round(contrast(text[1], behind), 2)))
+    assert len(rules) > 50
     assert not weak
-    # What is no text but must be seen (WCAG 1.4.11): the edge of a field, the cursor.
-    assert contrast(theme.outline, theme.card) >= 3
-    assert contrast(theme.cursor, theme.card) >= 3
 
 
 def controls(window: QWidget) -> list[QWidget]:

@@ -96,11 +96,12 @@ def test_a_report_that_cannot_be_written_is_a_sentence_and_may_be_tried_again(
     # Given a result,
     analysed(qtbot, opened)
     # when it is exported into a folder that is not there,
-    with qtbot.waitSignal(opened.session.export_failed, timeout=60_000):
-        opened._export_to(str(tmp_path / "gone" / "report.pdf"))
+    opened.show_page("report")
+    wait(qtbot, lambda: not opened.reports.is_busy)
+    opened.reports.export_to(str(tmp_path / "gone" / "report.pdf"))
     # then a sentence says so, and the button waits for another try.
-    assert "cannot be written" in opened.result_page.banner.text()
-    wait(qtbot, lambda: opened.result_page.export.isEnabled())
+    wait(qtbot, lambda: "cannot be written" in opened.report_page.banner.text())
+    wait(qtbot, lambda: not opened.reports.is_busy and opened.report_page.export.isEnabled())
 
 
 def test_a_file_that_is_dropped_is_opened(qtbot: QtBot, window: MainWindow, clip: Path) -> None:

@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QTableView, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QCheckBox,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QTableView,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from gui import i18n, settings
 from gui.main_window import MainWindow
-from screening.language import LANGUAGES, Translator
+from screening.language import LANGUAGES, load
 from tests.gui.driving import analysed, wait
-
-OPEN, CLOSE = "⟦", "⟧"
-
-
-class Pseudo(Translator):
-    """English in brackets, a third longer: shows what was not translated, and what does not fit."""
-
-    def __init__(self) -> None:
-        super().__init__("en")
-
-    def __call__(self, sentence: str) -> str:
-        padding = "·" * (len(sentence) // 3)
-        return f"{OPEN}{sentence}{padding}{CLOSE}" if sentence else ""
-
-    def ngettext(self, singular: str, plural: str, n: int) -> str:
-        return self(singular if n == 1 else plural)
+from tests.gui.pseudo import OPEN, Pseudo, clipped
 
 
 def texts(window: QWidget) -> Iterator[tuple[QWidget, str]]:
@@ -63,31 +57,67 @@ def test_every_text_follows_the_language(qtbot: QtBot, opened: MainWindow, clip:
     assert not old, f"these texts did not follow the language: {sorted(old)}"
 
 
+@pytest.mark.parametrize("language", ["pseudo", "vi"])
 @pytest.mark.parametrize("size", [(1280, 720), (1920, 1080)])
-def test_a_longer_language_clips_nothing(qtbot: QtBot, opened: MainWindow, size: tuple[int, int]) -> None:
-    opened.resize(*size)
-    i18n.speak(Pseudo())
-
+def test_a_longer_language_clips_nothing_on_any_page(
+    qtbot: QtBot, opened: MainWindow, size: tuple[int, int], language: str
+) -> None:
     def nothing_is_clipped() -> None:
         assert clipped(opened) == []
 
-    wait(qtbot, lambda: any("Rate" in name for name in opened.video_page.receipt.texts()))
-    qtbot.waitUntil(nothing_is_clipped, timeout=2000)  # a new text is laid out a moment after it is there
-    analysed(qtbot, opened)
-    qtbot.waitUntil(nothing_is_clipped, timeout=2000)
+    # Given a window in a longer language,
+    opened.resize(*size)
+    i18n.speak(Pseudo() if language == "pseudo" else load(language))
+    rate = i18n.current()("Rate")
+    wait(qtbot, lambda: any(rate in name for name in opened.video_page.receipt.texts()))
+    # when each page is looked at, before there is a result and after,
+    for _stage in ("video", "result"):
+        for page in range(opened.pages.count()):
+            opened.pages.setCurrentIndex(page)
+            # then every text has the room that it needs.
+            qtbot.waitUntil(nothing_is_clipped, timeout=2000)  # a new text is laid out a moment after it is there
+        if opened.session.result is None:
+            opened.pages.setCurrentWidget(opened.video_page)
+            analysed(qtbot, opened)
 
 
-def clipped(window: QWidget) -> list[str]:
-    """Visible labels and buttons that are smaller than their text needs."""
-    short = []
-    for widget in window.findChildren(QWidget):
-        if isinstance(widget, QLabel | QAbstractButton) and widget.isVisible() and widget.text():
-            needs = widget.sizeHint()
-            wraps = isinstance(widget, QLabel) and widget.wordWrap()
-            high = widget.heightForWidth(widget.width()) if wraps else needs.height()
-            if (not wraps and needs.width() > widget.width() + 1) or high > widget.height() + 1:
-                short.append(f"{widget.text()!r} needs {needs.width()}×{high}, has {widget.width()}×{widget.height()}")
-    return short
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: QLabel("a text that does not fit"),
+        lambda: QPushButton("a text that does not fit"),
+        lambda: QCheckBox("a text that does not fit"),
+        lambda: _choice("a text that does not fit"),
+        lambda: _field("a text that does not fit"),
+    ],
+    ids=["label", "button", "check box", "choice", "field"],
+)
+def test_a_text_without_room_is_found(qtbot: QtBot, make: Callable[[], QWidget]) -> None:
+    page = QWidget()
+    qtbot.addWidget(page)
+    short, enough = make(), make()
+    short.setParent(page)
+    short.setGeometry(0, 0, 40, 40)
+    enough.setParent(page)
+    enough.setGeometry(0, 40, 380, 40)
+    page.resize(400, 100)
+    page.show()
+    assert len(clipped(page)) == 1
+    # One that is wide enough, but sticks out of the page, is found too.
+    short.setGeometry(380, 0, 360, 40)
+    assert len(clipped(page)) == (0 if isinstance(short, QLineEdit) else 1)
+
+
+def _choice(text: str) -> QComboBox:
+    box = QComboBox()
+    box.addItem(text)
+    return box
+
+
+def _field(text: str) -> QLineEdit:
+    field = QLineEdit()
+    field.setPlaceholderText(text)
+    return field
 
 
 def test_the_button_switches_to_vietnamese_and_back_and_is_remembered(qtbot: QtBot, window: MainWindow) -> None:

@@ -13,14 +13,15 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from gui import i18n, settings
-from gui.main_window import MODELS, MainWindow
+from gui.main_window import MainWindow
 from screening import pack as packs
 from screening import paths
 from screening.pack.install import install
 from screening.records import Performance
 from screening.scoring import Scorer
 from tests.gui.driving import analysed, choose_file, press, wait
-from tests.gui.test_language import CLOSE, OPEN, Pseudo, clipped, texts
+from tests.gui.pseudo import CLOSE, OPEN, Pseudo, clipped
+from tests.gui.test_language import texts
 from tests.screening.broken_packs import zipped
 from tests.screening.packs import tiny_pack, write_tiny
 
@@ -55,7 +56,7 @@ def models(qtbot: QtBot, start: Callable[..., MainWindow], brought: Path) -> Mai
 def listed(qtbot: QtBot, window: MainWindow) -> list[str]:
     """Names and states in the list, once nothing is being done any more."""
     session = window.session
-    wait(qtbot, lambda: not window.desk.shelf.busy and (session.model is not None or session.model_error is not None))
+    wait(qtbot, lambda: not window.packs.shelf.busy and (session.model is not None or session.model_error is not None))
     return ["|".join((row.cells[0].split("\n")[0], row.cells[2])) for row in window.packs_page.list.rows()]
 
 
@@ -99,7 +100,7 @@ def test_measured_figures_are_a_table_in_the_numbers_of_the_language(
     figures = (Performance("top-1 <b>", 0.9045, "clinic clips", 1411, "2026-11-22"),)
     install(tiny_pack(tmp_path / "measured", name="Measured <i>model</i>", performance=figures), Scorer)
     window = start(pack="measured-i-model-i-1.0.0")
-    window._go_to(MODELS)
+    window.show_page("models")
     listed(qtbot, window)
     said = window.packs_page.view.toPlainText()
     assert all(words in said for words in ("top-1 <b>", "0.904", "1,411", "2026-11-22")), said
@@ -118,7 +119,7 @@ def test_a_pack_is_installed_and_used_with_the_keyboard_alone(
     # when a file is chosen by key,
     press(qtbot, window, Qt.Key.Key_Tab)
     assert QApplication.focusWidget() is page.install
-    with qtbot.waitSignal(window.desk.shelf.installed, timeout=60_000):
+    with qtbot.waitSignal(window.packs.shelf.installed, timeout=60_000):
         press(qtbot, window, Qt.Key.Key_Space)
         choose_file(qtbot, window, brought)
     # then it is in the list, chosen, the page says what to do next, and the next press does it.
@@ -155,7 +156,7 @@ def test_a_broken_file_is_refused_with_its_reason_and_nothing_is_kept(
 ) -> None:
     brought.write_bytes(brought.read_bytes()[:-200])
     page = models.packs_page
-    with qtbot.waitSignal(models.desk.shelf.refused, timeout=60_000):
+    with qtbot.waitSignal(models.packs.shelf.refused, timeout=60_000):
         qtbot.mouseClick(page.install, LEFT)
         choose_file(qtbot, models, brought)
     assert brought.name in page.banner.text()
@@ -169,12 +170,12 @@ def test_a_folder_is_chosen_by_its_manifest_and_a_file_may_be_dropped(
     qtbot: QtBot, start: Callable[..., MainWindow], tmp_path: Path, brought: Path
 ) -> None:
     window = start(pack="reference")
-    with qtbot.waitSignal(window.desk.shelf.installed, timeout=60_000):
-        window.desk.install(str(tiny_pack(tmp_path / "folder", version="3") / "pack.json"))
+    with qtbot.waitSignal(window.packs.shelf.installed, timeout=60_000):
+        window.packs.install(str(tiny_pack(tmp_path / "folder", version="3") / "pack.json"))
     dropped = QMimeData()
     dropped.setUrls([QUrl.fromLocalFile(str(brought))])
     no_keys = Qt.KeyboardModifier.NoModifier
-    with qtbot.waitSignal(window.desk.shelf.installed, timeout=60_000):
+    with qtbot.waitSignal(window.packs.shelf.installed, timeout=60_000):
         window.dropEvent(QDropEvent(QPointF(50, 50), Qt.DropAction.CopyAction, dropped, LEFT, no_keys))
     assert [line.split("|")[0] for line in listed(qtbot, window)] == [
         "Tiny colours 1.0.0",
@@ -190,8 +191,8 @@ def test_a_refused_pack_shows_its_reason_and_can_be_removed_but_not_used(
     # Given a damaged pack among the installed ones, when the page is opened again,
     damaged = Path(shutil.copytree(pack, paths.installed_packs() / "damaged"))
     (damaged / "CARD.md").unlink()
-    models._go_to(0)
-    models._go_to(MODELS)
+    models.show_page("video")
+    models.show_page("models")
     assert "damaged|refused" in listed(qtbot, models)
     # then choosing it tells the reason in the language of the window,
     page = models.packs_page
@@ -222,7 +223,7 @@ def test_a_model_that_fails_its_golden_clip_gives_way_to_the_one_before(
     liar = paths.installed_packs() / "liar"
     answers = write_tiny(tmp_path / "liar", name="Liar").golden.probabilities
     write_tiny(liar, name="Liar", answers=answers[::-1])
-    models._go_to(MODELS)
+    models.show_page("models")
     assert listed(qtbot, models)[-1] == "Liar 1.0.0|"
     # when it is chosen,
     page = models.packs_page
@@ -242,11 +243,11 @@ def test_who_starts_with_a_refused_model_chooses_a_good_one(
 ) -> None:
     window = start(pack=tmp_path / "gone")
     assert window.video_page.banner.isVisible()
-    qtbot.mouseClick(window.sidebar.steps[MODELS], LEFT)
+    qtbot.mouseClick(window.sidebar.steps["models"], LEFT)
     listed(qtbot, window)
     qtbot.mouseClick(window.packs_page.use, LEFT)
     assert listed(qtbot, window) == ["Tiny colours 1.0.0|in use"]
-    window._go_to_video()
+    window.show_page("video")
     assert not window.video_page.banner.isVisible()
     assert settings.load().pack == "reference"
 
@@ -258,8 +259,8 @@ def test_an_installed_model_is_removed_unless_it_is_in_use(qtbot: QtBot, models:
     qtbot.mouseClick(page.use, LEFT)
     assert listed(qtbot, models)[1] == "Clinic model 2.0|in use"
     assert not page.remove.isEnabled()
-    with qtbot.waitSignal(models.desk.shelf.refused, timeout=60_000):
-        models.desk.remove("clinic-model-2.0")
+    with qtbot.waitSignal(models.packs.shelf.refused, timeout=60_000):
+        models.packs.remove("clinic-model-2.0")
     assert "in use" in page.banner.text()
     # When another is in use, it goes.
     page.list.selectRow(0)
@@ -281,7 +282,7 @@ def test_the_warning_stays_as_long_as_the_result_of_a_simulated_model_is_shown(
     wait(qtbot, lambda: models.session.can_analyse)
     analysed(qtbot, models)
     # when another model is chosen, then the warning still stands over that result;
-    models._go_to(MODELS)
+    models.show_page("models")
     models.packs_page.list.selectRow(1)
     qtbot.mouseClick(models.packs_page.use, LEFT)
     assert listed(qtbot, models)[1] == "Clinic model 2.0|in use"
@@ -297,7 +298,7 @@ def test_keys_of_the_player_do_nothing_here(qtbot: QtBot, models: MainWindow, cl
     press(qtbot, models, Qt.Key.Key_M, CTRL)
     press(qtbot, models, Qt.Key.Key_Space)
     assert models.session.playback.rate == 0
-    models._go_to_video()
+    models.show_page("video")
     press(qtbot, models, Qt.Key.Key_Space)
     assert models.session.playback.rate == 1
 

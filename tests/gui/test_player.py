@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import time
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from gui.main_window import MainWindow
+from gui.playback import SPEEDS
 from gui.reading import Cursor
 from screening.video import open_video
 from tests.gui.driving import press, wait
@@ -98,6 +101,100 @@ def test_many_seeks_end_at_the_last_one(qtbot: QtBot, opened: MainWindow) -> Non
     for i in range(60):
         playback.seek(i * 0.4)
     wait(qtbot, lambda: playback.position_s == pytest.approx(59 * 0.4, abs=0.034))
+
+
+def test_a_loop_plays_its_part_again_and_again_until_one_goes_elsewhere(qtbot: QtBot, opened: MainWindow) -> None:
+    # Given a loop of half a second,
+    playback = opened.session.playback
+    seen: list[float] = []
+    playback.shown.connect(lambda: seen.append(playback.position_s))
+    playback.loop(6.0, 6.5)
+    wait(qtbot, lambda: playback.position_s >= 6.0)
+    del seen[:]
+    # when it has begun again twice,
+    wait(qtbot, lambda: sum(later < earlier for earlier, later in itertools.pairwise(seen)) >= 2)
+    # then no picture from outside was shown, and it still plays.
+    assert all(6.0 - 1e-3 <= seconds < 6.5 for seconds in seen)
+    assert playback.rate == 1
+    # Pausing keeps the loop; Space goes on with it.
+    press(qtbot, opened, Qt.Key.Key_Space)
+    assert playback.looped == (6.0, 6.5)
+    del seen[:]
+    press(qtbot, opened, Qt.Key.Key_Space)
+    wait(qtbot, lambda: any(later < earlier for earlier, later in itertools.pairwise(seen)))
+    # Elsewhere it ends, and what plays goes on from there.
+    playback.seek(10.0)
+    assert playback.looped is None
+    wait(qtbot, lambda: playback.position_s > 10.6)
+    press(qtbot, opened, Qt.Key.Key_K)
+
+
+def test_a_loop_that_ends_with_the_video_begins_again_and_can_be_stopped(qtbot: QtBot, opened: MainWindow) -> None:
+    playback = opened.session.playback
+    end = playback.duration_s
+    seen: list[float] = []
+    playback.shown.connect(lambda: seen.append(playback.position_s))
+    playback.loop(end - 0.3, end + 1.0)
+    wait(qtbot, lambda: sum(later < earlier for earlier, later in itertools.pairwise(seen)) >= 2)
+    playback.stop_loop()
+    wait(qtbot, lambda: playback.rate == 0)
+    assert playback.position_s == pytest.approx(end, abs=0.05)
+    # What is no span of time is no loop.
+    playback.loop(5.0, 5.0)
+    assert playback.looped is None
+
+
+def test_the_speed_is_chosen_by_key_and_in_the_menu(qtbot: QtBot, opened: MainWindow) -> None:
+    playback, player = opened.session.playback, opened.video_page.player
+    for speed in (0.5, 0.25, 0.25):
+        press(qtbot, opened, Qt.Key.Key_Comma)
+        assert playback.speed == speed
+    assert player.speed.text() == "0.25 ×"
+    # Space plays at the speed that was chosen; it may be changed while the video plays.
+    press(qtbot, opened, Qt.Key.Key_Space)
+    assert playback.rate == 0.25
+    for _press in range(5):
+        press(qtbot, opened, Qt.Key.Key_Period)
+    assert playback.rate == playback.speed == SPEEDS[-1]
+    wait(qtbot, lambda: playback.position_s > 3)
+    press(qtbot, opened, Qt.Key.Key_Space)
+    next(action for action in player.speed.menu().actions() if action.text() == "1 ×").trigger()
+    assert playback.speed == 1
+    # J shows that it goes backwards.
+    press(qtbot, opened, Qt.Key.Key_J)
+    assert player.speed.text() == "−1 ×"
+    press(qtbot, opened, Qt.Key.Key_K)
+
+
+def test_a_slow_speed_is_slow(qtbot: QtBot, opened: MainWindow) -> None:
+    # A busy machine only plays more slowly still: no picture comes before its time.
+    playback = opened.session.playback
+    seen: list[tuple[float, float]] = []
+    playback.shown.connect(lambda: seen.append((time.monotonic(), playback.position_s)))
+    playback.use_speed(0.25)
+    began = time.monotonic()
+    playback.toggle()
+    wait(qtbot, lambda: playback.position_s > 0.3)
+    playback.toggle()
+    assert all(position <= 0.25 * (when - began) + 0.01 for when, position in seen)
+
+
+def test_the_picture_is_enlarged_by_key_and_by_button(qtbot: QtBot, opened: MainWindow) -> None:
+    playback, player = opened.session.playback, opened.video_page.player
+    whole = player.view.zoom_scale
+    press(qtbot, opened, Qt.Key.Key_Plus)
+    press(qtbot, opened, Qt.Key.Key_Plus)
+    assert player.view.zoom_scale > whole
+    assert player.view.zoom_scale % 1 == 0
+    press(qtbot, opened, Qt.Key.Key_Minus)
+    press(qtbot, opened, Qt.Key.Key_0)
+    assert player.view.zoom_scale == whole
+    assert not player.farther.isEnabled()
+    qtbot.mouseClick(player.nearer, Qt.MouseButton.LeftButton)
+    assert player.view.is_zoomed
+    # A picture of another size is seen whole again.
+    player.view.show_image(playback.image, 320, 240)
+    assert not player.view.is_zoomed
 
 
 def test_the_box_by_key_and_what_the_model_sees_in_it(qtbot: QtBot, opened: MainWindow) -> None:

@@ -60,7 +60,7 @@ def test_the_hatched_stretches_are_exactly_what_is_not_assessable(assessable: li
     )
     info = tiny_info()
     # when they are made a picture,
-    picture = ethogram.picture(scores, info, ethogram.arrange(info, ten_minutes().profile))
+    picture = ethogram.picture(scores, info, ethogram.arrange(info, ten_minutes().profile).shown)
     # then hatching and scores share the time between them.
     hatched = sum(end - start for start, end in picture.gaps())
     assert hatched == pytest.approx(n - sum(assessable))

@@ -103,7 +103,7 @@ def test_from_the_first_start_to_the_report(
     qtbot.keyClicks(result_page.pseudonym, "K-0147")
     press(qtbot, window, Qt.Key.Key_E, CTRL)
     pdf = tmp_path / "report of K-0147.pdf"
-    with qtbot.waitSignal(session.exported, timeout=60_000):
+    with qtbot.waitSignal(window.reports.exported, timeout=60_000):
         choose_file(qtbot, window, pdf)
     assert result_page.banner.text() == _("The report was written: “{name}”.").format(name=pdf.name)
     printed = "".join(page.extract_text() for page in PdfReader(pdf).pages)

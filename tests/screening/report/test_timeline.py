@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from reportlab.pdfgen.canvas import Canvas
 
-from screening import episodes, language, quality
+from screening import episodes, quality
 from screening.records import Result, ScoreTimeline
 from screening.report import fonts
 from screening.report.sheet import Sheet
@@ -36,7 +36,7 @@ SCALE = 4
 def drawn(result: Result, rows: list[Row]) -> NDArray[np.uint8]:
     """The timeline's rows as a grey picture, `SCALE` pixels for each point; the plot only, one slice each row."""
     fonts.register()
-    sheet = Sheet(result, results.CASE, (), "", "", quality.REASONS, language.load("en"))
+    sheet = Sheet(result=result, reasons=quality.REASONS, language="en")
     timeline = Timeline(sheet, rows)
     width, height = timeline.wrap(CONTENT, 800)
     buffer = BytesIO()
@@ -89,7 +89,7 @@ def test_a_behaviour_that_was_not_trained_is_hatched_from_end_to_end() -> None:
 
 
 def test_a_timeline_that_does_not_fit_goes_on_with_an_axis_of_its_own() -> None:
-    sheet = Sheet(results.ten_minutes(), results.CASE, (), "", "", quality.REASONS, language.load("en"))
+    sheet = Sheet(result=results.ten_minutes(), reasons=quality.REASONS, language="en")
     rows = [Row(f"row {i}", 1, 0.6, []) for i in range(40)]
     first, second = Timeline(sheet, rows).split(CONTENT, 300)
     assert first.wrap(CONTENT, 300)[1] <= 300

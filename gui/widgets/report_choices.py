@@ -1,0 +1,185 @@
+"""What a report shows and who signs it: language, pictures, clinic, logo, clinician. `Choices` in, `Choices` out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+)
+
+from gui import style
+from gui.i18n import _, current, follow
+from gui.report_work import Choices, complete
+from gui.widgets.card import Card
+from gui.widgets.choice import ChoiceBox
+from screening.language import LANGUAGES
+from screening.report import Pictures
+
+PICTURES: tuple[Pictures, ...] = ("model", "full", "none")
+LONGEST = 80
+
+
+class ReportChoices(Card):
+    """`choices` is what is chosen now; a logo comes back by `use`, once it was found to be a picture."""
+
+    changed = Signal()
+    logo_chosen = Signal(object)  # Path
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._choices = Choices()
+        self.language, self.pictures = ChoiceBox(), ChoiceBox()
+        self.clinic, self.clinician = QLineEdit(), QLineEdit()
+        self.logo, self.no_logo = QPushButton(), QPushButton()
+        self._logo_name, self._note = QLabel(), QLabel()
+        self._labels = {name: QLabel() for name in ("language", "pictures", "clinician", "clinic", "logo")}
+        style.role(self._note, "caption")
+        self._note.setWordWrap(True)
+        self._note.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        for box in (self.language, self.pictures):
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.setMinimumContentsLength(8)
+        for field in (self.clinic, self.clinician):
+            field.setMaxLength(LONGEST)
+        for code, name in LANGUAGES.items():
+            self.language.addItem(name, code)
+        for kind in PICTURES:
+            self.pictures.addItem("", kind)
+        self._lay_out()
+        self.language.currentIndexChanged.connect(self._language_chosen)
+        self.pictures.currentIndexChanged.connect(self._changed)
+        self.clinic.textChanged.connect(self._changed)
+        self.clinician.textChanged.connect(self._changed)
+        self.logo.clicked.connect(self._ask_for_logo)
+        self.no_logo.clicked.connect(self._drop_logo)
+        follow(self)
+
+    def _lay_out(self) -> None:
+        logo = QHBoxLayout()
+        logo.setSpacing(style.SMALL)
+        logo.addWidget(self._logo_name, 1)
+        logo.addWidget(self.no_logo)
+        logo.addWidget(self.logo)
+        form = QFormLayout()
+        form.setHorizontalSpacing(style.MEDIUM)
+        form.setVerticalSpacing(style.SMALL)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        form.addRow(self._labels["language"], self.language)
+        form.addRow(self._labels["pictures"], self.pictures)
+        self._note.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        form.addRow("", self._note)
+        form.addRow(self._labels["clinician"], self.clinician)
+        form.addRow(self._labels["clinic"], self.clinic)
+        form.addRow(self._labels["logo"], logo)
+        self._labels["logo"].setBuddy(self.logo)
+        self.column.addLayout(form)
+
+    # ---- told
+
+    @property
+    def choices(self) -> Choices:
+        """As chosen now."""
+        return self._choices
+
+    def use(self, choices: Choices) -> None:
+        """Show `choices`; nothing is asked for by it."""
+        self._choices = choices
+        with QSignalBlocker(self.pictures), QSignalBlocker(self.clinic), QSignalBlocker(self.clinician):
+            self.pictures.setCurrentIndex(self.pictures.findData(choices.pictures))
+            for field, text in ((self.clinic, choices.clinic), (self.clinician, choices.clinician)):
+                if field.text().strip() != text:  # a space that is being typed is no change
+                    field.setText(text)
+        self._show_language()
+        self._write()
+
+    def _show_language(self) -> None:
+        with QSignalBlocker(self.language):
+            self.language.setCurrentIndex(self.language.findData(complete(self._choices, current().code).language))
+
+    # ---- texts
+
+    def retranslate(self) -> None:
+        """Write every text again."""
+        self.entitle(_("The report"))
+        for name, text, field in (
+            ("language", _("Language"), self.language),
+            ("pictures", _("Evidence"), self.pictures),
+            ("clinician", _("Clinician"), self.clinician),
+            ("clinic", _("Clinic"), self.clinic),
+            ("logo", _("Logo"), self.logo),
+        ):
+            self._labels[name].setText(text)
+            field.setAccessibleName(text)
+        for kind, text in zip(
+            PICTURES, (_("As the model saw them"), _("Full pictures"), _("No pictures")), strict=True
+        ):
+            self.pictures.setItemText(self.pictures.findData(kind), text)
+        self.clinician.setPlaceholderText(_("Name of who signs"))
+        self.clinic.setPlaceholderText(_("Name on every page"))
+        self.logo.setText(_("Choose…"))
+        self.logo.setToolTip(_("A PNG or JPEG picture for the first page"))
+        self.logo.setAccessibleName(_("Choose a logo"))
+        self.no_logo.setText(_("Remove"))
+        self.no_logo.setAccessibleName(_("Remove the logo"))
+        self._write()
+        before = self.language.currentIndex()
+        self._show_language()
+        if self.language.currentIndex() != before:  # the report follows the window until a language is chosen
+            self.changed.emit()
+
+    def _write(self) -> None:
+        chosen = self._choices
+        notes = {
+            "model": _("Coarse: faces can hardly be recognised."),
+            "full": _("Faces are seen: only if the consent covers it."),
+            "none": _("The report shows no picture of anybody."),
+        }
+        self._note.setText(notes[chosen.pictures])
+        name = Path(chosen.logo).name if chosen.logo else _("none")
+        self._logo_name.setText(self._logo_name.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, 92))
+        self._logo_name.setToolTip(name)
+        self.no_logo.setVisible(chosen.logo is not None)
+
+    # ---- chosen
+
+    def _changed(self) -> None:
+        self._choices = replace(
+            self._choices,
+            pictures=self.pictures.currentData(),
+            clinic=self.clinic.text().strip(),
+            clinician=self.clinician.text().strip(),
+        )
+        self._write()
+        self.changed.emit()
+
+    def _language_chosen(self) -> None:
+        self._choices = replace(self._choices, language=self.language.currentData())
+        self._changed()
+
+    def _ask_for_logo(self) -> None:
+        folder = str(Path(self._choices.logo).parent) if self._choices.logo else ""
+        dialog = QFileDialog(self.window(), _("Choose a logo"), folder)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilters([_("Pictures ({kinds})").format(kinds="*.png *.jpg *.jpeg"), _("All files (*)")])
+        dialog.fileSelected.connect(self._logo_was_chosen)
+        dialog.open()
+
+    def _logo_was_chosen(self, name: str) -> None:
+        self.logo_chosen.emit(Path(name))
+
+    def _drop_logo(self) -> None:
+        self.use(replace(self._choices, logo=None))
+        self.logo.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.changed.emit()

@@ -1,0 +1,122 @@
+"""The right side of the review page: the episodes or the agreement, how far the review is, and what it comes to.
+
+Counts, remarks and names come in; its table, fields and buttons are there for the page to wire.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from gui import style
+from gui.i18n import _, current, follow
+from gui.widgets.agreement_view import AgreementView
+from gui.widgets.card import Card
+from gui.widgets.episode_table import EpisodeTable
+from gui.widgets.index_pair import IndexPair
+from gui.widgets.label_search import LabelSearch, Prompt
+
+WIDTH = 420
+EPISODES, AGREEMENT = 0, 1
+
+
+class ReviewSide(QWidget):
+    """Two tabs under each other's place, fields that open below them, and the two indices."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.table = EpisodeTable()
+        self.agreement = AgreementView()
+        self.search, self.remark = LabelSearch(), Prompt()
+        self.indices = IndexPair()
+        self.finish = QPushButton()
+        self.tabs = (QPushButton(), QPushButton())
+        self._counted = (0, 0, False, False)
+        self._places: int | None = None
+        self._none, self._remarks, self.counts = QLabel(), QLabel(), QLabel()
+        self._none.setWordWrap(True)
+        self._remarks.setWordWrap(True)
+        self._remarks.setTextFormat(Qt.TextFormat.PlainText)
+        style.role(self._none, "quiet")
+        style.role(self._remarks, "caption")
+        style.role(self.counts, "strong")
+        card = Card()
+        group = QButtonGroup(self)
+        for i, tab in enumerate(self.tabs):
+            tab.setCheckable(True)
+            style.role(tab, "tab")
+            group.addButton(tab, i)
+            card.top.insertWidget(i, tab)
+        self.tabs[EPISODES].setChecked(True)
+        episodes = QWidget()
+        column = QVBoxLayout(episodes)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        for widget, stretch in ((self._none, 0), (self.table, 1), (self._remarks, 0)):
+            column.addWidget(widget, stretch)
+        column.addStretch()
+        self._stack = QStackedWidget()
+        self._stack.addWidget(episodes)
+        self._stack.addWidget(self.agreement)
+        group.idClicked.connect(self._stack.setCurrentIndex)
+        card.add(self._stack, 1)
+        card.add(self.search)
+        card.add(self.remark)
+        row = QHBoxLayout()
+        row.addWidget(self.counts, 1)
+        row.addWidget(self.finish)
+        card.column.addLayout(row)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(style.MEDIUM)
+        whole.addWidget(card, 1)
+        whole.addWidget(self.indices)
+        self.setMinimumWidth(WIDTH)
+        follow(self)
+
+    def show_tab(self, tab: int) -> None:
+        """The episodes, or the agreement."""
+        self.tabs[tab].click()
+
+    def allow_agreement(self, allowed: bool) -> None:
+        """Not while the reviewer is to mark without seeing any answer."""
+        self.tabs[AGREEMENT].setEnabled(allowed)
+
+    def show_counts(self, opens: int, shown: int, *, hidden: bool, finished: bool) -> None:
+        """So many of the `shown` episodes are open; `hidden`: those of the model are not among them."""
+        self._counted = opens, shown, hidden, finished
+        self.retranslate()
+
+    def show_places(self, places: int | None) -> None:
+        """In so many places two reviews differ; None: nothing is compared."""
+        self._places = places
+        self.retranslate()
+
+    def show_remarks(self, remarks: tuple[str, ...]) -> None:
+        """What was remarked about the selected episode."""
+        self._remarks.setText("  ".join(f"“{remark}”" for remark in remarks))
+        self._remarks.setVisible(bool(remarks))
+
+    def retranslate(self) -> None:
+        """Write every text again."""
+        t = current()
+        opens, shown, hidden, finished = self._counted
+        self.tabs[EPISODES].setText(_("Episodes: {n}").format(n=t.number(shown)))
+        self.tabs[EPISODES].setToolTip(_("The episodes and what you decided"))
+        places = f": {t.number(self._places)}" if self._places is not None else ""
+        self.tabs[AGREEMENT].setText(_("Agreement") + places)
+        self.tabs[AGREEMENT].setToolTip(_("How well two reviews agree, and in how many places they differ"))
+        says = _("{n} marked").format(n=t.number(shown))
+        if not hidden:
+            says = _("{n} open · {decided} decided").format(n=t.number(opens), decided=t.number(shown - opens))
+        self.counts.setText(_("Finished") + " ✓   " + says if finished else says)
+        self.finish.setText(_("Finish the review"))
+        self.finish.setToolTip(_("You are through. If you decide anything afterwards, the review is open again."))
+        self.finish.setEnabled(not finished and not hidden)
+        self._none.setText(
+            _("Nothing is marked yet. Watch the video; press M where a behaviour begins, and again where it ends.")
+            if hidden
+            else _("The model found no episode. If you see one, press M where it begins, and again where it ends.")
+        )
+        self._none.setVisible(not shown)
+        self.table.setVisible(bool(shown))
