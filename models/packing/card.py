@@ -57,7 +57,7 @@ def write(info: PackInfo, origin: Origin, measured: Measurements) -> str:
         "## Training data\n\n" + info.training_data + "\n\n" + _clips(info, origin.run),
         "## Measured performance\n\n" + _performance(info, measured),
         "## Answers and thresholds\n\n" + _answers(info),
-        "## Limits\n\n" + _limits(info),
+        "## Limits\n\n" + _limits(info, measured),
         "## Made with\n\n```\n" + "\n".join(origin.commands) + "\n```\n\n" + _run(origin.run),
     ]
     return "\n\n".join(parts) + "\n"
@@ -187,20 +187,23 @@ def _answers(info: PackInfo) -> str:
     )
 
 
-def _limits(info: PackInfo) -> str:
+def _limits(info: PackInfo, measured: Measurements) -> str:
     untrained = sum(not label.trained for label in info.labels)
     lines = [
         "The answers are about what is seen in two seconds of video, not about a child.",
         "Exactly one behaviour is named for each window, though a child may do two at once.",
-        f"{untrained} of {len(info.labels)} behaviours had no clips: not assessable, which is not “not observed”.",
         "Small, fast or covered movements of hands and face are lost at this size of picture; draw the child's box.",
         "Nothing was measured by sex, skin, disability, clothing or place, so nothing is known about unequal errors.",
     ]
+    if untrained:
+        gap = f"{untrained} of {len(info.labels)} behaviours had no clips: not assessable, which is not “not observed”."
+        lines.insert(2, gap)
     if info.simulated_only:
+        elsewhere = "" if measured.elsewhere else "How much worse it does elsewhere was not measured. "
         lines[:0] = [
             "Rendered figures move more cleanly than children do. Do not act on an answer of this pack.",
             "The measured clips show other bodies, rooms and cameras than the training clips, but one renderer drew "
-            "both from the same ranges. How much worse it does elsewhere, rendered or real, was not measured.",
+            f"both from the same ranges. {elsewhere}How well it does with real children was not measured.",
         ]
     return "\n".join(f"- {line}" for line in lines)
 

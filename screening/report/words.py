@@ -291,7 +291,8 @@ def figure(measured: Figure, _: Translator, digits: int | None = 2) -> str:
     if measured.value is None:
         return _("none: {why}").format(why=_(NO_FIGURE.get(measured.reason, measured.reason)))
     if measured.low is None or measured.high is None:
-        return f"{number(measured.value)} ({_(NO_INTERVAL.get(measured.reason, measured.reason))})"
+        why = _(NO_INTERVAL.get(measured.reason, measured.reason))
+        return f"{number(measured.value)} ({why})"
     return _("{value} (95 % interval {low} to {high})").format(
         value=number(measured.value), low=number(measured.low), high=number(measured.high)
     )

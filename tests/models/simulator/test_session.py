@@ -120,7 +120,7 @@ def test_the_sample_shows_enough_of_each_behaviour_for_the_default_profile():
         pictures_ = [cv2.resize(f.to_ndarray(format="gray"), (56, 42)).astype(int) for f in video.decode(stream)]
         rate = float(stream.average_rate)
     edges = [0.0, *(edge for _, start, end in rows for edge in (start, end)), len(pictures_) / rate]
-    assert len(pictures_) == round(48 * rate)
+    assert len(pictures_) == round(60 * rate)
     assert np.diff(edges).min() > 1.0
     assert SAMPLE.stat().st_size <= 3_000_000
     # And more moves in each of them than in what is ordinary
