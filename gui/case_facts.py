@@ -63,13 +63,18 @@ def delete_visit(library: Library, visit_id: int) -> None:
     library.visits.delete(visit_id)
 
 
-def findings(library: Library, case_id: int) -> tuple[Finding, ...]:
-    """The newest finished analysis of every clip of the case, the latest visit first."""
+def findings(library: Library, case_id: int, *, mark_first: bool = False) -> tuple[Finding, ...]:
+    """The newest finished analysis of every clip of the case, the latest visit first.
+
+    Nothing of one whose answer is still kept from a reviewer; with `mark_first`, of none that nobody has reviewed.
+    """
     found = []
     for summary in library.visits.of_case(case_id):
         for number, video in enumerate(library.videos.of_visit(summary.visit.id), 1):
             done = next((a.id for a in library.analyses.of_video(video.id) if a.state == "done"), None)
-            result = library.analyses.result(done) if done is not None else None
+            reviews = library.reviews.of_analysis(done) if done is not None else []
+            hidden = any(review.hides_model for review in reviews) or (mark_first and not reviews)
+            result = library.analyses.result(done) if done is not None and not hidden else None
             if result is not None:
                 numbers, pack = result.indicators, result.pack.sha256
                 found.append(Finding(summary.visit.date, number, numbers, pack, result.profile))

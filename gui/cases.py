@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from gui import case_facts
 from gui.librarian import Librarian
@@ -35,11 +35,15 @@ class _Seen:
 class CasesDesk(QObject):
     """Made before the librarian opens the library, so that it hears whether it could be opened."""
 
+    case_kept = Signal(object)  # Case: it is new, or was edited
+    visit_kept = Signal(object)  # Visit: its day or its notes were edited
+
     def __init__(self, librarian: Librarian, page: CasesPage, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._librarian, self._page = librarian, page
         self._open: bool | None = None  # None: not known yet
         self._changing = False
+        self._marks_first = False
         librarian.opened.connect(self._opened)
         librarian.failed.connect(self._failed)
         page.shown.connect(self.refresh)
@@ -54,6 +58,10 @@ class CasesDesk(QObject):
         page.visit_delete_confirmed.connect(self._delete_visit)
 
     # ---- looking
+
+    def mark_first(self, wished: bool) -> None:
+        """Show no index of what nobody has begun to review."""
+        self._marks_first = wished
 
     def refresh(self) -> None:
         """Read the cases, and the visits of the chosen one, again."""
@@ -86,7 +94,8 @@ class CasesDesk(QObject):
         # Reading results takes a moment: not for every case that one passes with the arrow keys.
         if case_id == self._page.chosen() and any(summary.analysed for summary in visits):
             show = partial(self._page.show_findings, case_id)
-            self._librarian.ask(partial(case_facts.findings, case_id=case_id), show, self._page.refuse)
+            look = partial(case_facts.findings, case_id=case_id, mark_first=self._marks_first)
+            self._librarian.ask(look, show, self._page.refuse)
 
     # ---- changing
 
@@ -119,7 +128,11 @@ class CasesDesk(QObject):
                 return library.cases.update(case)
             return library.cases.add(case.pseudonym, born=case.born, consent=case.consent, notes=case.notes)
 
-        self._change(keep, self._page.case_kept, search="")
+        self._change(keep, self._case_kept, search="")
+
+    def _case_kept(self, case: Case) -> None:
+        self._page.case_kept(case)
+        self.case_kept.emit(case)
 
     def _add_visit(self, case_id: int) -> None:
         today = self._page.today()
@@ -133,7 +146,11 @@ class CasesDesk(QObject):
         def keep(library: Library) -> Visit:
             return library.visits.update(visit)
 
-        self._change(keep, self._page.visit_kept)
+        self._change(keep, self._visit_kept)
+
+    def _visit_kept(self, visit: Visit) -> None:
+        self._page.visit_kept(visit)
+        self.visit_kept.emit(visit)
 
     # ---- deleting
 

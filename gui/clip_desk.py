@@ -40,7 +40,7 @@ class ClipDesk(QObject):
         self._settings, self._remember = remembered, remember
         page.open_requested.connect(self.choose)
         page.files_chosen.connect(self.open)
-        page.clip_chosen.connect(visits.choose_video)
+        page.clip_chosen.connect(self._choose_clip)
         page.clip_removed.connect(self._remove)
         page.clips_reordered.connect(visits.reorder)
         visits.videos_changed.connect(self._clips_changed)
@@ -70,6 +70,12 @@ class ClipDesk(QObject):
             self._settings.video_folder = str(Path(names[0]).parent)
             self._remember()
             self.open([Path(name) for name in names])
+
+    def _choose_clip(self, key: int) -> None:
+        """One that is open already stays as it is; one whose file is missing is asked for again."""
+        current = self._visits.current
+        if current is None or current.key != key or current.missing:
+            self._visits.choose_video(key)
 
     def _clips_changed(self, _clips: object) -> None:
         current = self._visits.current

@@ -156,7 +156,8 @@ class Growing:
         timeline = self.timeline
         if timeline is None or not labels:
             return None
-        if self._picture is None or labels != self._labels:
+        # One window alone says nothing of the distance to the next: its cells are not those of the whole.
+        if self._picture is None or labels != self._labels or self._pictured < 2:
             self._picture, self._labels = picture(timeline, self._pack, labels), labels
         elif self._pictured < len(timeline.windows):
             since = float(timeline.windows[self._pictured :, 0].min())

@@ -35,15 +35,14 @@ from gui.pages.result import ResultPage
 from gui.pages.review import ReviewPage
 from gui.pages.video import VideoPage
 from gui.profile_desk import ProfileDesk
-from gui.queue_facts import Item
 from gui.recorder import Recorder
-from gui.report_work import Choices, Subject
 from gui.reporting import ReportDesk
+from gui.result_desk import ResultDesk
 from gui.review_desk import ReviewDesk
 from gui.reviewing import Reviewing
-from gui.session import Model, Session
+from gui.session import Session
 from gui.settings import Settings
-from gui.steps import PLAYER, QUEUED, RECORDING, TOOLS, WORK, step
+from gui.steps import OF_A_VISIT, PLAYER, QUEUED, RECORDING, TOOLS, WORK, step
 from gui.visit_desk import VisitDesk
 from gui.widgets.chrome import Header, Sidebar, SimulatedBand
 from gui.widgets.queue_panel import QueuePanel
@@ -63,6 +62,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self._settings = remembered
         self._analyse_at_once = self._leaving = False
+        self._left_at = ""  # the page at which the visit was left, until it has something to show
         self._help: HelpWindow | None = None
         self.session = session = Session(self)
         playback = session.playback
@@ -100,11 +100,14 @@ class MainWindow(QMainWindow):
         self.visits = VisitDesk(session, self)
         self.clips = ClipDesk(self.visits, session.librarian, self.video_page, remembered, self._remember, self)
         self.cases = CasesDesk(session.librarian, self.cases_page, self)
+        self.cases.mark_first(remembered.mark_first)
         self.packs = PackDesk(session, self.packs_page, remembered, self._remember, self)
         self.profiles = ProfileDesk(session, self.profile_page, remembered, self._remember, self)
         self.reviews = ReviewDesk(self.visits, session.librarian, self.review_page, remembered, self._remember, self)
         self.reports = ReportDesk(session.crew, self.report_page, self)
-        self.reports.use_choices(remembered.report)
+        pages = (self.video_page, self.result_page, self.review_page)
+        panel = self.queue_panel
+        self.results = ResultDesk(session, self.visits, pages, panel, self.reports, remembered, self._remember, self)
 
         self._wire()
         self.menu = Menu(self._menu(), self)
@@ -140,7 +143,8 @@ class MainWindow(QMainWindow):
 
     def _wire(self) -> None:
         session, visits = self.session, self.visits
-        video, result, cases = self.video_page, self.result_page, self.cases_page
+        video, cases, results = self.video_page, self.cases_page, self.results
+        record = partial(self.show_page, "recording")
         self.header.language_requested.connect(self._switch_language)
         self.header.theme_requested.connect(self._switch_theme)
         self.header.help_requested.connect(self.open_help)
@@ -150,14 +154,18 @@ class MainWindow(QMainWindow):
         cases.quick_look_requested.connect(self._quick_look)
         cases.sample_requested.connect(self.open_sample)
         visits.opened.connect(self._visit_opened)
-        visits.page_wanted.connect(self.show_page)
+        visits.described.connect(self.retranslate)
+        self.cases.case_kept.connect(visits.case_changed)
+        self.cases.visit_kept.connect(visits.visit_changed)
+        visits.page_wanted.connect(self._go_back_to)
         visits.videos_changed.connect(self._update_actions)
-        self.clips.opening.connect(self._go_to_video)
+        self.clips.opening.connect(partial(self.show_page, "video"))
         visits.failed.connect(self._trouble)
+        visits.file_missing.connect(self._file_missing)
 
         video.sample_requested.connect(self.open_sample)
-        video.record_requested.connect(self._go_recording)
-        video.analyse_requested.connect(session.analyse)
+        video.mark_first_changed.connect(self.cases.mark_first)
+        video.record_requested.connect(record)
         self.recording_page.recorded.connect(self._recorded)
         for page in (self.result_page, self.review_page):
             page.player.bind_keys(page)
@@ -166,28 +174,13 @@ class MainWindow(QMainWindow):
         session.model_changed.connect(self._model_changed)
         session.receipt_read.connect(video.receipt.show_info)
         session.analysis_began.connect(self._began)
-        session.progressed.connect(result.show_progress)
-        session.analysed.connect(self._analysed)
-        session.revised.connect(self._analysed)
-        session.analysis_failed.connect(video.banner.show_error)
-        session.analysis_cancelled.connect(self._cancelled)
-        session.analysis_ended.connect(self._analysis_ended)
-        queue, panel = session.queue, self.queue_panel
-        queue.changed.connect(self._update_actions)
-        queue.changed.connect(self._show_queue)
-        queue.progressed.connect(self._queue_progressed)
-        panel.go_on_requested.connect(queue.go_on)
-        panel.remove_requested.connect(queue.remove)
-        panel.order_chosen.connect(queue.reorder)
-        result.cancel_requested.connect(session.cancel)
-        result.export_requested.connect(self._export)
-        self.reviewing.changed.connect(self._reviewed)
-        self.reviewing.offered.connect(self._reviewed)
-        visits.result_changed.connect(self._reviewed)
-        visits.reports_changed.connect(self.reports.show_previous)
-        self.reports.choices_changed.connect(self._report_choices)
-        self.reports.exported.connect(self._reported)
-        self.packs.used.connect(video.banner.clear)
+        session.analysed.connect(self._warn_of_simulated)
+        visits.result_changed.connect(self._warn_of_simulated)
+        session.queue.changed.connect(self._update_actions)
+        results.changed.connect(self._update_actions)
+        results.page_wanted.connect(self.show_page)
+        for page in (cases, video):
+            self.packs.used.connect(page.banner.clear)
 
     def _menu(self) -> tuple[Group, ...]:
         playback = self.session.playback
@@ -197,10 +190,10 @@ class MainWindow(QMainWindow):
                 "",
                 (
                     Entry(N_("Open videos…"), ("Ctrl+O",), self.clips.choose),
-                    Entry(N_("Record a video…"), (RECORDING.keys,), self._go_recording),
+                    Entry(N_("Record a video…"), (RECORDING.keys,), partial(self.show_page, "recording")),
                     Entry(N_("Analyse"), ("Ctrl+Return", "Ctrl+Enter"), self.session.analyse),
                     Entry(N_("Stop the analysis"), ("Esc",), self.session.cancel),
-                    Entry(N_("Export the report…"), ("Ctrl+E",), self._export),
+                    Entry(N_("Export the report…"), ("Ctrl+E",), self.results.export),
                 ),
             ),
             Group(N_("Go to"), pages),
@@ -254,24 +247,33 @@ class MainWindow(QMainWindow):
 
     def show_page(self, name: str) -> None:
         """Go to the page `name`, if it has something to show."""
-        if name in self._pages and name != self.page and self.sidebar.show_page(name):
+        if name in self._pages and self.sidebar.show_page(name):
             self._show(name)
 
+    def _go_back_to(self, name: str) -> None:
+        """Where the visit was left, as soon as there is something to show."""
+        self._left_at = name
+        self._update_actions()
+
     def _show(self, name: str) -> None:
+        self._left_at = ""
         self.sidebar.show_page(name)
         self.pages.setCurrentWidget(self._pages[name])
         for action in self.menu.group("Player"):
             action.setEnabled(name in PLAYER)  # nobody moves a video that is not to be seen
-        self._show_queue()
+        self._update_actions()
         if name == "video":
             self.clips.look_up_recent()
         elif name == "models":
             self.packs.shelf.refresh()
-            self.packs_page.list.setFocus(Qt.FocusReason.OtherFocusReason)
-        elif name == "cases":
-            self.cases_page.take_focus()
-        if name in {one.name for one in WORK}:
+        if name in OF_A_VISIT:
             self.visits.at_page(name)
+        self.take_focus()
+
+    def take_focus(self) -> None:
+        """The keyboard goes to where one begins on the page that is shown."""
+        page: Any = self.pages.currentWidget()
+        page.take_focus()
 
     def open_help(self) -> None:
         """The guide, at what it says about this page."""
@@ -308,17 +310,12 @@ class MainWindow(QMainWindow):
         self.visits.close_visit()
         self.show_page("video")
 
-    def _go_to_video(self) -> None:
-        self.show_page("video")
-
-    def _go_recording(self) -> None:
-        self.show_page("recording")
-
     def _recorded(self, path: Path, _marks: object) -> None:
         self.clips.open([path])
 
     def _visit_opened(self, case: Case | None, visit: Visit | None) -> None:
         self.cases_page.show_open(visit.id if visit is not None else None)
+        self.result_page.pseudonym.setVisible(visit is None)  # a visit has its case's own
         self.video_page.banner.clear()
         if case is not None:
             self.show_page("video")
@@ -344,8 +341,13 @@ class MainWindow(QMainWindow):
         self.retranslate()
         self._analyse_when_ready()
 
+    def _file_missing(self) -> None:
+        self._left_at = ""
+        self.show_page("video")
+
     def _trouble(self, error: ScreeningError) -> None:
-        """Say it where somebody looks."""
+        """Say it where somebody looks, and stay there."""
+        self._left_at = ""
         banner = getattr(self.pages.currentWidget(), "banner", self.video_page.banner)
         banner.show_error(error)
         self.retranslate()
@@ -360,7 +362,8 @@ class MainWindow(QMainWindow):
             self._warn_of_simulated()
         self.video_page.use_spec(info.input if info is not None else None)
         if session.model_error is not None:
-            self.video_page.banner.show_error(session.model_error)
+            for page in (self.cases_page, self.video_page):
+                page.banner.show_error(session.model_error)
         self._update_actions()
         self._analyse_when_ready()
 
@@ -386,77 +389,29 @@ class MainWindow(QMainWindow):
             why_not = _("An analysis is running.")
         elif session.is_waiting:
             why_not = _("This clip waits for its turn.")
-        found = session.result is not None
         self.video_page.allow_analysis(session.can_analyse and not why_not, why_not)
-        self.sidebar.allow("result", session.is_analysing or found)
-        self.sidebar.allow("review", found)
-        self.sidebar.allow("report", found)
-        self.result_page.allow_export(found)
+        self.menu.action("Analyse").setEnabled(self.page == "video" and self.video_page.analyse.isEnabled())
+        for name in ("result", "review", "report"):
+            self.sidebar.allow(name, self.results.has(name))
+        self.menu.action("Export the report…").setEnabled(self.results.has("report"))
+        self.results.show_queue(self.page in QUEUED)
         checked = session.model is not None or session.model_error is not None
         self.packs_page.allow_use(checked and not session.is_analysing, why_not)
+        self._leave_empty_page()
+        if self._left_at and self.sidebar.allows(self._left_at):
+            self.show_page(self._left_at)
+
+    def _leave_empty_page(self) -> None:
+        """Away from a page that has nothing to show any more, or may not show it."""
+        settled = self.results.answer.is_settled
+        if settled and self.page in ("result", "review", "report") and not self.sidebar.allows(self.page):
+            self.show_page("review" if self.sidebar.allows("review") else "video")
 
     # ---- the analysis
 
-    def _began(self, model: Model) -> None:
-        self.result_page.begin(model.pack, model.profile)
-        self._update_actions()
-        self.show_page("result")
-
-    def _analysed(self, result: Result) -> None:
-        self.result_page.show_result(result)
-        self._warn_of_simulated()
-        self._update_actions()
-
-    def _cancelled(self) -> None:
-        self.video_page.banner.show_done(self._cancelled_sentence)
-
-    def _analysis_ended(self) -> None:
-        self.result_page.timeline.stop()
-        if (
-            self.session.result is None
-            and not self.session.is_analysing
-            and self.page in ("result", "review", "report")
-        ):
-            self.show_page("video")
-        self._update_actions()
-
-    def _cancelled_sentence(self) -> str:
-        return _("The analysis was stopped. Nothing was kept of it.")
-
-    # ---- review and report
-
-    def _show_queue(self) -> None:
-        """What waits, beside the pages that have room for it; the one clip that is analysed has its own card."""
-        items, alone = self.session.queue.items, self.session.is_analysing
-        shown = self.page in QUEUED and len(items) > int(alone)
-        self.queue_panel.show_items(items if shown else ())
-
-    def _queue_progressed(self, item: Item, _progress: object) -> None:
-        self.queue_panel.show_progress(item)
-
-    def _reviewed(self) -> None:
-        """What stands after the review, on the pages that tell of it."""
-        reviewing, session = self.reviewing, self.session
-        self.result_page.show_reviewed(reviewing.indicators if reviewing.is_begun else None)
-        video, subject = self.visits.current, None
-        if session.result is not None and video is not None:
-            case = self.visits.report_case() if self.visits.is_kept else self.result_page.case()
-            subject = Subject(session.result, video.path, case, reviewing.record)
-        self.reports.show(subject)
-
-    def _export(self) -> None:
-        if self.session.result is not None:
-            self._reviewed()
-            self.show_page("report")
-            self.reports.choose_file()
-
-    def _report_choices(self, choices: Choices) -> None:
-        self._settings.report = choices
-        self._remember()
-
-    def _reported(self, path: Path, chosen: dict[str, Any], sha256: str) -> None:
-        self.result_page.show_exported(path)
-        self.visits.report_exported(path, chosen, sha256)
+    def _began(self) -> None:
+        if self.page == "video":  # who works elsewhere is left there
+            self.show_page("result")
 
     # ---- language, theme, end
 

@@ -89,6 +89,7 @@ class PackDesk(QObject):
                 self._page.banner.show_error(error)
                 if self._folder is not None:
                     self._session.use_model(self._used, self._session.profile_path or self._profile)
+        self._show()
 
     def _show(self) -> None:
         self._page.show_packs(self.shelf.entries, self._folder)

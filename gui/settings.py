@@ -24,6 +24,7 @@ class Settings:
     video_folder: str | None = None
     export_folder: str | None = None
     reviewer: str | None = None
+    mark_first: bool = False
     report: Choices = field(default_factory=Choices)
 
 

@@ -32,6 +32,7 @@ TOOLS = (
 )
 RECORDING = Step("recording", N_("Record"), N_("Record a video with a camera"), "camera", "Ctrl+R", "recording")
 
+OF_A_VISIT = frozenset({"video", "result", "review", "report"})  # a visit is opened at the one where it was left
 PLAYER = frozenset({"video", "result", "review"})  # pages with a player: its keys work there and nowhere else
 
 

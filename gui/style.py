@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 # Distances in logical pixels; Qt scales them with the screen.
 TINY, SMALL, MEDIUM, LARGE, HUGE = 4, 8, 12, 16, 24
 RADIUS = 10
-SIDEBAR = 148
+SIDEBAR = 160
 # Type sizes in logical pixels.
 CAPTION, BODY, LEAD, HEADING, FIGURE = 12, 13, 15, 20, 34
 
@@ -213,6 +213,7 @@ def stylesheet(theme: Theme) -> str:
     QPushButton[role="step"]:focus {{ border: 2px solid {t.brand}; }}
     QPushButton[role="link"] {{ border: 1px solid transparent; background: transparent; padding: 4px 6px;
                                 text-align: left; }}
+    QPushButton[role="link"]:disabled {{ background: transparent; border-color: transparent; }}
     QPushButton[role="link"]:focus {{ border: 1px solid {t.brand}; }}
 
     QPushButton[role="tab"] {{ color: {t.quiet}; background: transparent; border: 2px solid transparent;
@@ -221,6 +222,7 @@ def stylesheet(theme: Theme) -> str:
     QPushButton[role="tab"]:checked {{ color: {t.brand}; background: {t.brand_soft}; font-weight: 700; }}
     QPushButton[role="tab"]:disabled {{ color: {t.outline}; background: transparent; }}
     QPushButton[role="tab"]:focus {{ border: 2px solid {t.brand}; }}
+    QPushButton[role="icon"]::menu-indicator, QPushButton[role="link"]::menu-indicator {{ image: none; width: 0; }}
     QPushButton[role="key"] {{ color: {t.ink}; background: transparent; border: 1px solid transparent;
                                border-radius: 6px; padding: 2px 6px; font-weight: 500; }}
     QPushButton[role="key"]:hover {{ background: {t.brand_soft}; }}
@@ -237,10 +239,26 @@ def stylesheet(theme: Theme) -> str:
     QComboBox[role="box"]:focus, QAbstractSpinBox[role="box"]:focus {{ border: 2px solid {t.brand}; padding: 5px 7px; }}
     QComboBox[role="box"]:disabled, QAbstractSpinBox[role="box"]:disabled {{
         color: {t.quiet}; border-color: {t.line}; }}
-    QComboBox[role="box"]::drop-down {{ border: none; width: 24px; }}
+    QComboBox[role="box"]::drop-down, QDateEdit[role="box"]::drop-down {{ border: none; width: 24px; }}
+    QAbstractSpinBox[role="box"]::up-button, QAbstractSpinBox[role="box"]::down-button {{
+        background: transparent; border: none; width: 20px; }}
+    QAbstractSpinBox[role="cell"] {{ background: {t.card}; border: 2px solid {t.brand}; padding: 0 2px;
+        selection-background-color: {t.brand}; selection-color: {t.on_brand}; }}
+    QRadioButton {{ spacing: {SMALL}px; padding: 2px; border: 1px solid transparent; border-radius: 6px; }}
+    QRadioButton:focus {{ border-color: {t.brand}; }}
+    QRadioButton::indicator {{ width: 14px; height: 14px; border: 1px solid {t.outline}; border-radius: 8px;
+                               background: {t.card}; }}
+    QRadioButton::indicator:checked {{ width: 6px; height: 6px; border: 5px solid {t.brand}; }}
     QPlainTextEdit {{ background: {t.card}; border: 1px solid {t.outline}; border-radius: 6px; padding: 3px 4px;
                       selection-background-color: {t.brand}; selection-color: {t.on_brand}; }}
     QPlainTextEdit:focus {{ border: 2px solid {t.brand}; padding: 2px 3px; }}
+
+    QMenu {{ background: {t.card}; border: 1px solid {t.outline}; padding: {TINY}px; }}
+    QMenu::item {{ padding: 6px 36px 6px 12px; border-radius: 6px; }}
+    QMenu::item:selected {{ color: {t.ink}; background: {t.brand_soft}; }}
+    QMenu::item:disabled {{ color: {t.quiet}; background: transparent; }}
+    QMenu::separator {{ height: 1px; background: {t.line}; margin: {TINY}px {SMALL}px; }}
+    QSplitter::handle {{ background: transparent; }}
 
     QProgressBar {{ background: {t.background}; border: 1px solid {t.line}; border-radius: 6px;
                     min-height: 10px; max-height: 10px; }}

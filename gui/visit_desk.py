@@ -35,6 +35,7 @@ class VisitDesk(QObject):
     """
 
     opened = Signal(object, object)  # Case, Visit; None, None: nothing is kept from now on
+    described = Signal()  # the case or the visit that is open was edited
     page_wanted = Signal(str)  # where the visit was left
     videos_changed = Signal(object)  # list[Clip]: others, another order, another state, another chosen one
     result_changed = Signal(object, object)  # Result | None, the library's analysis id | None
@@ -138,14 +139,15 @@ class VisitDesk(QObject):
         self._empty()
         self.case, self.visit, self.clips, self.reports = loaded.case, loaded.visit, loaded.clips, loaded.reports
         self._leaving.arrive(loaded.visit)
+        page = self._leaving.left.page  # before whoever hears of the visit goes to another one
         self.opened.emit(self.case, self.visit)
         self.reports_changed.emit(list(self.reports))
         chosen = self._find(self._leaving.left.video) or next(iter(self.clips), None)
         self._tell_clips()
         if chosen is not None:
             self.choose_video(chosen.key)
-        if self._leaving.left.page:
-            self.page_wanted.emit(self._leaving.left.page)
+        if page:
+            self.page_wanted.emit(page)
 
     def close_visit(self) -> None:
         """Nothing is open, and nothing is kept from now on; what runs goes on in the queue."""
@@ -170,7 +172,13 @@ class VisitDesk(QObject):
         """The case was edited elsewhere."""
         if self.case is not None and self.visit is not None and self.case.id == case.id:
             self.case = case
-            self.opened.emit(case, self.visit)
+            self.described.emit()
+
+    def visit_changed(self, visit: Visit) -> None:
+        """Its day or its notes were edited elsewhere."""
+        if self.visit is not None and self.visit.id == visit.id:
+            self.visit = replace(visit, left_at=self.visit.left_at)
+            self.described.emit()
 
     def close(self) -> None:
         """The program ends: where the visit was left is kept. To be called before `Session.close`."""

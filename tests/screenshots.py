@@ -14,17 +14,23 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from screening import analysis, paths
 from screening.language import LANGUAGES
 from screening.records import Progress, Region, Result
+from tests import screenshot_cases
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
+
+    from screening.library import Library
+
+Answer = TypeVar("Answer")
 
 SIZES = ((1280, 720), (1920, 1080))
 THEMES = ("light", "dark")
@@ -39,6 +45,7 @@ class Stage:
         from gui import app
 
         self.go_on = threading.Event()
+        self.rest = ExitStack()  # what a scene has begun and the end of the walk ends
         self._analyse, analysis.analyse = analysis.analyse, self._held
         self.window = app.make_window("en")
         self.shown: QWidget = self.window
@@ -50,6 +57,7 @@ class Stage:
 
         self.go_on.set()
         app.dismiss(self.window)
+        self.rest.close()
         analysis.analyse = self._analyse
 
     def press(self, keys: str) -> None:
@@ -88,6 +96,25 @@ class Stage:
                 raise TimeoutError("the window did not come to the next state")
             self.settle(20)
 
+    def ask(self, work: Callable[[Library], Answer]) -> Answer:
+        """What the library answers."""
+        answers: list[Answer] = []
+        self.window.session.librarian.ask(work, answers.append)
+        self.wait_for(lambda: bool(answers))
+        return answers[0]
+
+    def choose_file(self, path: Path) -> None:
+        """Type `path` into the file dialog that comes, and take it."""
+        from PySide6.QtWidgets import QFileDialog, QLineEdit
+
+        def dialogs() -> list[QFileDialog]:
+            return [dialog for dialog in self.window.findChildren(QFileDialog) if dialog.isVisible()]
+
+        self.wait_for(lambda: bool(dialogs()))
+        dialog = dialogs()[0]
+        dialog.findChild(QLineEdit, "fileNameEdit").setText(str(path))
+        dialog.accept()
+
     def _held(self, *args: Any, **named: Any) -> Generator[Progress, None, Result]:
         """The analysis, held half-way for as long as its pictures are taken."""
         steps = self._analyse(*args, **named)
@@ -111,9 +138,11 @@ def start(stage: Stage) -> None:
 
 
 def video(stage: Stage) -> None:
-    playback = stage.window.session.playback
-    stage.window.open_video(paths.sample_video())
-    stage.wait_for(lambda: playback.is_open)
+    window, playback = stage.window, stage.window.session.playback
+    visit_id = stage.ask(screenshot_cases.enter)
+    window.cases.refresh()
+    window.visits.open_visit(visit_id)
+    stage.wait_for(lambda: playback.is_open and window.page == "video")
     playback.seek(playback.duration_s / 3)
     width, height = playback.width, playback.height
     playback.use_region(Region(width // 4, height // 10, width // 2, height * 4 // 5))
@@ -124,19 +153,113 @@ def analysing(stage: Stage) -> None:
     window, playback = stage.window, stage.window.session.playback
     playback.use_region(None)
     window.session.analyse()
+    stage.wait_for(lambda: window.session.is_analysing and window.page == "result")
     stage.wait_for(lambda: window.result_page.timeline.filled_s() > playback.duration_s / 3)
 
 
 def result(stage: Stage) -> None:
     stage.go_on.set()
-    stage.wait_for(lambda: stage.window.session.result is not None)
+    stage.wait_for(lambda: stage.window.visits.analysis_id is not None and not stage.window.session.is_analysing)
+    stage.go_to("result")
     stage.window.result_page.episodes.selectRow(1)
     stage.settle()
 
 
+def review_start(stage: Stage) -> None:
+    stage.go_to("review")
+
+
+def review(stage: Stage) -> None:
+    """Some decided about, in each way that there is, and some left."""
+    page = stage.window.review_page
+    reviewing = page.reviewing
+    page.begin_requested.emit(screenshot_cases.REVIEWER, False)
+    stage.wait_for(lambda: reviewing.is_begun)
+    for decide in (reviewing.accept, reviewing.reject, reviewing.accept, reviewing.accept):
+        if len(reviewing.open) > 1:
+            before = len(reviewing.open)
+            decide()
+            stage.wait_for(lambda before=before: len(reviewing.open) < before)  # type: ignore[misc]
+    current, playback = reviewing.current, stage.window.session.playback
+    if current is not None:
+        reviewing.adjust_current(end_s=min(current.end_s + 0.5, playback.duration_s))
+        playback.seek((current.start_s + current.end_s) / 2)
+    stage.settle(1000)
+
+
+def report(stage: Stage) -> None:
+    stage.go_to("report")
+    reports, file = stage.window.reports, paths.user_data() / "MT-014.pdf"
+    stage.wait_for(lambda: not reports.is_busy)
+    stage.window.report_page.export_requested.emit()
+    stage.choose_file(file)
+    stage.wait_for(lambda: file.is_file() and not reports.is_busy)
+    stage.settle(1000)
+
+
+def cases(stage: Stage) -> None:
+    """The child of the visit that is open, with its earlier visits."""
+    found = stage.window.session.result
+    if found is not None:
+        stage.ask(lambda library: screenshot_cases.add_earlier(library, found))
+    stage.go_to("cases")
+    stage.window.cases.refresh()
+    stage.settle(1000)
+
+
+def case_form(stage: Stage) -> None:
+    from gui.widgets.case_form import CaseForm
+
+    stage.window.cases_page.begin_case()
+    stage.shown = next(form for form in stage.window.findChildren(CaseForm) if form.isVisible())
+
+
+def profile(stage: Stage) -> None:
+    stage.go_to("profile")
+
+
+def no_camera(stage: Stage) -> None:
+    from gui import recorder
+
+    stage.rest.callback(setattr, recorder, "cameras", recorder.cameras)
+    recorder.cameras = tuple  # what is plugged into this computer is nobody's business
+    stage.go_to("recording")
+
+
+def recording(stage: Stage) -> None:
+    """A network camera of this computer shows the sample video, and a guided recording runs."""
+    page = stage.window.recording_page
+    if page.is_recording:  # its steps are in the language that it was begun in
+        _end_recording(stage)
+    else:
+        page.camera.address.setText(stage.rest.enter_context(screenshot_cases.filming(paths.sample_video())))
+    page.camera.turn_on()
+    stage.wait_for(lambda: not page.view.image.isNull() and page.bar.record.isEnabled())
+    page.bar.record.click()
+    stage.settle(6000)
+    page.bar.mark.click()
+
+
+def _end_recording(stage: Stage) -> None:
+    page = stage.window.recording_page
+    page.bar.stop_requested.emit()
+    stage.wait_for(lambda: not page.is_recording)
+    page.bar.put_aside.emit()
+    page.banner.clear()
+
+
 def models(stage: Stage) -> None:
+    if stage.window.recording_page.is_recording:
+        _end_recording(stage)
     stage.go_to("models")
     stage.settle(1500)
+
+
+def menu(stage: Stage) -> None:
+    from PySide6.QtCore import QPoint
+
+    stage.shown = stage.window.menu
+    stage.window.menu.popup(QPoint(0, 0))
 
 
 def help_window(stage: Stage) -> None:
@@ -149,10 +272,14 @@ def help_window(stage: Stage) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A state of the window: its name, as in the pictures' names and the guide, and how the window comes there."""
+    """A state of the window: its name, as in the pictures' names and the guide, and how the window comes there.
+
+    `again`: it is entered anew in every language.
+    """
 
     name: str
     enter: Callable[[Stage], None]
+    again: bool = False
 
 
 SCENES = (
@@ -160,7 +287,16 @@ SCENES = (
     Scene("video", video),
     Scene("analysing", analysing),
     Scene("result", result),
+    Scene("review_start", review_start),
+    Scene("review", review),
+    Scene("report", report),
+    Scene("cases", cases),
+    Scene("case_form", case_form),
+    Scene("profile", profile),
+    Scene("no_camera", no_camera),
+    Scene("recording", recording, again=True),
     Scene("models", models),
+    Scene("menu", menu),
     Scene("help", help_window),
 )
 
@@ -176,10 +312,11 @@ def take(out: Path, only: Sequence[str]) -> Iterator[Path]:
         if only and scene.name not in only:
             continue
         for language in LANGUAGES:
+            _speak(stage, scene, language)
             for size in SIZES:
                 for theme in THEMES:
                     file = out / f"{number}_{scene.name}_{language}_{theme}_{size[0]}.png"
-                    _pose(stage, language, size, theme)
+                    _pose(stage, size, theme)
                     app.screenshot(stage.shown, file)
                     yield file
 
@@ -197,7 +334,8 @@ def take_for_help() -> Iterator[Path]:
         for language in LANGUAGES:
             file = guide.pictures(language) / f"{scene.name}.jpg"
             file.parent.mkdir(parents=True, exist_ok=True)
-            _pose(stage, language, SIZES[0], "light")
+            _speak(stage, scene, language)
+            _pose(stage, SIZES[0], "light")
             picture = stage.shown.grab().toImage()
             small = picture.scaledToWidth(HELP_WIDTH, Qt.TransformationMode.SmoothTransformation)
             if not small.save(str(file), quality=HELP_QUALITY):
@@ -219,7 +357,8 @@ def _walk() -> Iterator[tuple[int, Scene, Stage]]:
         for number, scene in enumerate(SCENES, 1):
             print(f"{scene.name} …", file=sys.stderr, flush=True)
             stage.shown = stage.window
-            scene.enter(stage)
+            if not scene.again:
+                scene.enter(stage)
             yield number, scene, stage
             if stage.shown is not stage.window:
                 stage.shown.close()
@@ -228,13 +367,22 @@ def _walk() -> Iterator[tuple[int, Scene, Stage]]:
         collector.stop()
 
 
-def _pose(stage: Stage, language: str, size: tuple[int, int], theme: str) -> None:
-    from gui import i18n, style
+def _speak(stage: Stage, scene: Scene, language: str) -> None:
+    from gui import i18n
 
     i18n.use(language)
+    if scene.again:
+        scene.enter(stage)
+
+
+def _pose(stage: Stage, size: tuple[int, int], theme: str) -> None:
+    from gui import style
+
     style.look.use(theme)
     stage.window.resize(*size)
     stage.settle(350)
+    stage.wait_for(lambda: not stage.window.reports.is_busy)
+    stage.settle(50)
 
 
 def main(arguments: list[str]) -> int:
@@ -256,7 +404,7 @@ def main(arguments: list[str]) -> int:
 
     sys.excepthook = remember  # what a slot raises comes here and would pass unseen
     with tempfile.TemporaryDirectory() as folder:
-        os.environ["VISCREEN_DATA"] = folder
+        os.environ["VISCREEN_DATA"] = str(Path(folder) / "ViScreen")
         if asked.out is not None:
             asked.out.mkdir(parents=True, exist_ok=True)
         for file in take_for_help() if asked.help_pictures else take(asked.out, asked.only):

@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from gui import style
@@ -210,6 +210,11 @@ class CasesPage(QWidget):
         """What is shown may have changed on another page."""
         super().showEvent(event)
         self.shown.emit()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Another page has the focus now; it must not be taken from there."""
+        super().hideEvent(event)
+        self._wants_focus = False
 
     def retranslate(self) -> None:
         """Write every text again."""

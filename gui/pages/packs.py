@@ -124,6 +124,10 @@ class PacksPage(QWidget):
 
     # ---- told by the window
 
+    def take_focus(self) -> None:
+        """At the packs."""
+        self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def show_packs(self, entries: Sequence[Entry], current: Path | None) -> None:
         """These packs; the one that lies in the folder `current` is in use."""
         self._entries, self._current = tuple(entries), current

@@ -13,7 +13,6 @@ from typing import Any
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
     QInputDialog,
     QLabel,
@@ -30,6 +29,7 @@ from gui.i18n import _, current, follow
 from gui.widgets.banner import Banner
 from gui.widgets.card import Card
 from gui.widgets.changes_card import ChangesCard
+from gui.widgets.choice import ChoiceBox
 from gui.widgets.conditions_card import EPISODE_CONDITIONS, LEVEL_CONDITIONS, ConditionsCard
 from gui.widgets.criteria_table import CriteriaTable
 from gui.widgets.levels_card import LevelsCard
@@ -85,9 +85,8 @@ class ProfilePage(QWidget):
         self._other_set = QLabel()
         self._other_set.setWordWrap(True)
         style.role(self._other_set, "nolevel")
-        self.to_add = QComboBox()
+        self.to_add = ChoiceBox()
         self.to_add.setMinimumContentsLength(24)
-        self.to_add.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.add_behaviour, self.remove_behaviour = QPushButton(), QPushButton()
         asked.top.addWidget(self._name_label)
         asked.top.addWidget(self.name, 4)
@@ -218,6 +217,10 @@ class ProfilePage(QWidget):
         if self._open is not None:
             self._open = dataclasses.replace(self._open, **changes)
             self._show()
+
+    def take_focus(self) -> None:
+        """At the criteria."""
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # ---- edits
 

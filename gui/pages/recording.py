@@ -132,6 +132,11 @@ class RecordingPage(QWidget):
             except WrongUsage as error:
                 self.banner.show_error(error)
 
+    def take_focus(self) -> None:
+        """At the camera, from which everything begins, or at what was recorded."""
+        first = self.bar.record if self.bar.record.isEnabled() else self.camera.which
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def show_recovered(self, recovery: Recovery) -> None:
         """Offer what was cut off and is whole again; say what could not be made whole."""
         for problem in recovery.problems:

@@ -8,7 +8,16 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gui import style
 from gui.i18n import _, current, follow
@@ -46,7 +55,9 @@ class ReportPage(QWidget):
         self.choices = ReportChoices()
         self.export, self.open = QPushButton(), QPushButton()
         style.role(self.export, "primary")
-        self.previous = Table(stretch=0, right=(1,), rows_at_least=2)
+        self.previous = Table(stretch=0, right=(1,))
+        # As high as there is room: its wish alone would make the side scroll.
+        self.previous.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self._make_view()
         self._make_side()
         self.export.clicked.connect(self.export_requested)
@@ -190,6 +201,10 @@ class ReportPage(QWidget):
     def older(self) -> tuple[Report, ...]:
         """The reports made before that are listed."""
         return self._older
+
+    def take_focus(self) -> None:
+        """The report is looked at, then written."""
+        (self.export if self.export.isEnabled() else self.view).setFocus(Qt.FocusReason.OtherFocusReason)
 
     # ---- texts
 

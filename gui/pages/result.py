@@ -36,6 +36,7 @@ class ResultPage(QWidget):
         super().__init__()
         self._playback = playback
         self._result: Result | None = None
+        self._hides = False
         self.banner = Banner()
         self.player = Player(playback, drawable=False)
         self.timeline = Timeline()
@@ -63,6 +64,7 @@ class ResultPage(QWidget):
         for label in (self._sees_title, self._sees_note):
             label.setWordWrap(True)
         sees = QVBoxLayout()
+        sees.setSpacing(style.TINY)
         sees.addWidget(self._sees_title)
         sees.addWidget(self._sees_note)
         sees.addWidget(self._sees)
@@ -73,10 +75,17 @@ class ResultPage(QWidget):
         pictures.addLayout(sees)
         watch.column.addLayout(pictures, 1)
 
-        over_time = Card()
+        over_time = self._over_time = Card()
         self._over_time_title = over_time.title
         over_time.top.addWidget(Legend())
         over_time.add(self.timeline, 1)
+
+        self.hidden = Card()
+        self._hidden_note = QLabel()
+        self._hidden_note.setWordWrap(True)
+        self._hidden_note.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.hidden.add(self._hidden_note, 1)
+        self.hidden.hide()
 
         self._episodes_card = Card()
         self._nothing_found = QLabel()
@@ -115,6 +124,7 @@ class ResultPage(QWidget):
         left.setSpacing(style.MEDIUM)
         left.addWidget(watch, 9)
         left.addWidget(over_time, 12)
+        left.addWidget(self.hidden)
         columns = QHBoxLayout()
         columns.setSpacing(style.MEDIUM)
         columns.addLayout(left, 1)
@@ -127,9 +137,10 @@ class ResultPage(QWidget):
 
     # ---- told by the window
 
-    def begin(self, pack: Pack, profile: Profile) -> None:
-        """An analysis begins."""
+    def begin(self, pack: Pack, profile: Profile, *, hidden: bool = False) -> None:
+        """An analysis begins; `hidden`: nothing of what the model finds is shown."""
         self._result = None
+        self._hide_answer(hidden)
         self.banner.clear()
         self.timeline.begin(pack.info, profile, 0.0, self._playback.duration_s)
         self.player.view.show_region(self._playback.region)
@@ -140,11 +151,18 @@ class ResultPage(QWidget):
     def show_progress(self, progress: Progress) -> None:
         """It came so far."""
         self.progress.show_progress(progress)
-        self.timeline.extend(progress.scores)
+        if not self._hides:
+            self.timeline.extend(progress.scores)
+
+    def _hide_answer(self, hidden: bool) -> None:
+        self._hides = hidden
+        self.hidden.setVisible(hidden)
+        self._over_time.setVisible(not hidden)
 
     def show_result(self, result: Result) -> None:
         """It is done."""
         self._result = result
+        self._hide_answer(False)
         self.timeline.finish(result)
         self.result_card.show_result(result)
         self.episodes.clearSelection()
@@ -155,6 +173,11 @@ class ResultPage(QWidget):
     def show_reviewed(self, indicators: Indicators | None) -> None:
         """What a review makes of the result, beside the model's index; None: there is no review."""
         self.result_card.show_reviewed(indicators)
+
+    def take_focus(self) -> None:
+        """At what can be done now: stop the analysis, or look at what it found."""
+        running = self._side.currentWidget() is self.progress
+        (self.progress.cancel if running else self.player.play).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def allow_export(self, allowed: bool) -> None:
         """Whether a report may be written now."""
@@ -180,8 +203,12 @@ class ResultPage(QWidget):
         self._sees_note.setText(_("at the cursor"))
         self._over_time_title.setText(_("Behaviours over time"))
         self._over_time_title.show()
-        self.timeline.setToolTip(
-            _("Click: go there. Wheel: zoom. Drag: move. ↑ ↓: choose a behaviour. Double click: all of the video.")
+        self.hidden.entitle(_("You mark first"))
+        self._hidden_note.setText(
+            _(
+                "The model's answer is hidden until you have marked what you see yourself. "
+                "The review opens when the analysis is done."
+            )
         )
         self.pseudonym.setPlaceholderText(_("Case pseudonym (optional)"))
         self.pseudonym.setAccessibleName(_("Case pseudonym (optional)"))

@@ -191,9 +191,20 @@ class ReviewPage(QWidget):
         """Who reviewed last; asked no more than once."""
         self.start.name.setText(name)
 
+    def use_mark_first(self, first: bool) -> None:
+        """What a review that is begun now is proposed to be; it can still be chosen otherwise."""
+        (self.start.mark_first if first else self.start.at_once).setChecked(True)
+
     def show_others(self, others: Sequence[Review]) -> None:
         """Every review of this analysis, to compare with; one's own among them is left out."""
         self.opinion.show_others(others)
+
+    def take_focus(self) -> None:
+        """Where the review goes on, or where it begins."""
+        if self._stack.currentIndex() == WORK:
+            self._listen()
+        else:
+            self.start.start()
 
     # ---- what is shown
 

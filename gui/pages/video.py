@@ -14,6 +14,7 @@ from gui.i18n import _, current, follow
 from gui.playback import Playback
 from gui.widgets.banner import Banner
 from gui.widgets.card import Card
+from gui.widgets.choice import TickBox
 from gui.widgets.clip_list import Clip, ClipList
 from gui.widgets.frame_strip import FrameStrip
 from gui.widgets.model_view import ModelView
@@ -37,6 +38,7 @@ class VideoPage(QWidget):
     sample_requested = Signal()
     record_requested = Signal()
     analyse_requested = Signal()
+    mark_first_changed = Signal(bool)
     files_chosen = Signal(list)  # of Path: dropped, or one of the recent ones
     clip_chosen = Signal(object)  # key
     clip_removed = Signal(object)  # key
@@ -130,6 +132,7 @@ class VideoPage(QWidget):
         side = Card()
         side.setFixedWidth(SIDE_WIDTH)
         self._receipt_title = side.title
+        side.top.addWidget(self.receipt.details)
         side.add(self.receipt)
         side.column.addSpacing(style.SMALL)
         self._sees_title, self._sees_note = QLabel(), QLabel()
@@ -142,9 +145,12 @@ class VideoPage(QWidget):
         self.analyse = QPushButton()
         style.role(self.analyse, "primary")
         self.analyse.clicked.connect(self.analyse_requested)
+        self.mark_first = TickBox()
+        self.mark_first.clicked.connect(self.mark_first_changed)
         self._why_not = QLabel()
         self._why_not.setWordWrap(True)
         style.role(self._why_not, "caption")
+        side.add(self.mark_first)
         side.add(self.analyse)
         side.add(self._why_not)
         return side
@@ -163,16 +169,28 @@ class VideoPage(QWidget):
         self._reason = why_not
         self._say_what_is_analysed()
 
+    def use_mark_first(self, first: bool) -> None:
+        """As it was chosen last."""
+        self.mark_first.setChecked(first)
+
     def show_clips(self, clips: Sequence[Clip], current_key: object) -> None:
         """Show (key, name, state) of each clip of the visit; `current_key` is the open one's. None: no visit."""
         self.clips.show_clips(clips, current_key)
         self.clips.setVisible(bool(clips))
+        self._show_work()
         self._hint.setVisible(not clips)
 
     def show_recent(self, videos: Sequence[Path]) -> None:
         """Offer the videos that were open last, the last one first."""
         for recent in (self.recent, self._recent_first):
             recent.show_recent(videos)
+
+    def take_focus(self) -> None:
+        """Where one begins: at the picture, or with opening a video."""
+        first: QWidget = self.open_first
+        if self._stack.currentWidget() is self._work:
+            first = self.player.view if self._playback.is_open else self.clips.list
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def retranslate(self) -> None:
         """Write every text again."""
@@ -183,6 +201,9 @@ class VideoPage(QWidget):
         self._receipt_title.setText(_("What was read"))
         self._receipt_title.show()
         self.analyse.setText(_("Analyse"))
+        self.mark_first.setText(_("Mark first"))
+        self.mark_first.setToolTip(_("The model's answer stays hidden until you have marked what you see yourself."))
+        self.mark_first.setAccessibleDescription(self.mark_first.toolTip())
         spec = self._spec
         if spec is None:
             self._sees_title.setText(_("What the model sees"))
@@ -221,10 +242,15 @@ class VideoPage(QWidget):
     def _opened(self, _path: Path) -> None:
         self._stack.setCurrentWidget(self._work)
         self._say_what_is_analysed()
-        self.player.view.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.take_focus()
 
     def _closed(self) -> None:
-        self._stack.setCurrentWidget(self.welcome)
+        self._show_work()
+
+    def _show_work(self) -> None:
+        """Also for a clip that cannot be opened: it is there to be found again, or removed."""
+        there = self._playback.is_open or bool(self.clips.keys())
+        self._stack.setCurrentWidget(self._work if there else self.welcome)
 
     def _shown(self) -> None:
         self._sees.show_image(self._playback.model_image)
@@ -232,8 +258,8 @@ class VideoPage(QWidget):
     def _say_what_is_analysed(self) -> None:
         keys, clock = len(self._playback.keys), current().clock
         if keys > 1:
-            hint = _("The box moves from each ◆ to the next, in a straight line.")
-            note = _("The child's box, shrunk to what the model works with. It moves from each ◆ to the next.")
+            hint = _("The box moves in straight lines between the marks below the picture.")
+            note = _("The child's box, shrunk to what the model works with. It moves.")
         elif keys:
             hint = _("The model looks only inside the box.")
             note = _("The child's box, shrunk to what the model works with.")

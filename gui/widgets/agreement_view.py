@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from gui import style
 from gui.comparing import Comparison
 from gui.i18n import _, current, follow
+from gui.widgets.choice import ChoiceBox
 from gui.widgets.table import Row, Table
 from screening.errors import N_
 from screening.review.agreement import BLOCK_S, Disagreement, Estimate, Kind, LabelAgreement, Reason
@@ -51,8 +52,7 @@ class AgreementView(QWidget):
         style.role(self._head, "caption")
         style.role(self._missing, "quiet")
         style.role(self._note, "caption")
-        self.choice = QComboBox()
-        self.choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.choice = ChoiceBox()
         self.choice.activated.connect(self._chosen)
         self.kappa, self.found = QLabel(), QLabel()
         self._kappa_name, self._found_name, self._pairs = QLabel(), QLabel(), QLabel()

@@ -6,8 +6,6 @@ import datetime as dt
 
 from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
     QDialog,
     QGridLayout,
     QHBoxLayout,
@@ -23,6 +21,7 @@ from PySide6.QtWidgets import (
 from gui import style
 from gui.i18n import _, current, follow
 from gui.widgets.banner import Banner
+from gui.widgets.choice import ChoiceBox, TickBox
 from gui.widgets.day_box import DayBox
 from screening.errors import N_, ScreeningError, WrongUsage
 from screening.library.records import Case, Consent, Month
@@ -46,8 +45,8 @@ class CaseForm(QDialog):
         self.pseudonym, self.by, self.relation = QLineEdit(), QLineEdit(), QLineEdit()
         for field in (self.pseudonym, self.by, self.relation):
             field.setMaxLength(LONGEST)
-        self.month, self.year = QComboBox(), QComboBox()
-        self.consented = QCheckBox()
+        self.month, self.year = ChoiceBox(), ChoiceBox()
+        self.consented = TickBox()
         given = case.consent.given if case is not None and case.consent is not None else today
         self.given = DayBox(given, max(given, today))
         self.notes = QPlainTextEdit()

@@ -4,13 +4,36 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QCheckBox, QComboBox, QStyle, QStyleOptionButton
+from PySide6.QtWidgets import QCheckBox, QComboBox, QStyle, QStyleOptionButton, QWidget
 
 from gui import style
 
 CHEVRON, FROM_RIGHT = 4.0, 16.0
+STEP = 3.0
 INDICATOR = 16.0
 BETWEEN = style.TINY
+
+
+def draw_drop_arrow(box: QWidget) -> None:
+    """The arrow of a box that opens something below it."""
+    _draw_arrow(box, QPointF(box.width() - FROM_RIGHT, box.height() / 2), CHEVRON, down=True)
+
+
+def draw_step_arrows(box: QWidget) -> None:
+    """The arrows of a box that steps up and down."""
+    x, middle = box.width() - FROM_RIGHT + STEP, box.height() / 2
+    _draw_arrow(box, QPointF(x, middle - 2 * STEP), STEP, down=False)
+    _draw_arrow(box, QPointF(x, middle + 2 * STEP), STEP, down=True)
+
+
+def _draw_arrow(box: QWidget, at: QPointF, size: float, *, down: bool) -> None:
+    painter = QPainter(box)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    theme = style.look.theme
+    painter.setPen(QPen(QColor(theme.ink if box.isEnabled() else theme.outline), 1.6))
+    half = size / 2 if down else -size / 2
+    painter.drawPolyline([at + QPointF(-size, -half), at + QPointF(0, half), at + QPointF(size, -half)])
+    painter.end()
 
 
 class ChoiceBox(QComboBox):
@@ -33,14 +56,7 @@ class ChoiceBox(QComboBox):
     def paintEvent(self, event: QPaintEvent) -> None:
         """The box, and the arrow on it."""
         super().paintEvent(event)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        theme = style.look.theme
-        painter.setPen(QPen(QColor(theme.ink if self.isEnabled() else theme.outline), 1.6))
-        middle = QPointF(self.width() - FROM_RIGHT, self.height() / 2 - CHEVRON / 2)
-        tip = middle + QPointF(0, CHEVRON)
-        painter.drawPolyline([middle - QPointF(CHEVRON, 0), tip, middle + QPointF(CHEVRON, 0)])
-        painter.end()
+        draw_drop_arrow(self)
 
 
 class TickBox(QCheckBox):

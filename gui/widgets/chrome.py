@@ -152,7 +152,8 @@ class Sidebar(QFrame):
         for step in (*WORK, *TOOLS):
             button = self.steps[step.name]
             button.setText(_(step.title))
-            button.setToolTip(f"{_(step.tip)} ({step.keys})")
+            tip = _(step.tip)
+            button.setToolTip(f"{tip} ({step.keys})")
         self.show_model(self._pack)
 
     def show_model(self, pack: PackInfo | None) -> None:
@@ -166,9 +167,13 @@ class Sidebar(QFrame):
         """Whether this page has something to show."""
         self.steps[name].setEnabled(allowed)
 
+    def allows(self, name: str) -> bool:
+        """Whether this page may be shown."""
+        return name not in self.steps or self.steps[name].isEnabled()
+
     def show_page(self, name: str) -> bool:
         """Mark this page, if it is one of the sidebar's; False where it has nothing to show."""
-        if name in self.steps and not self.steps[name].isEnabled():
+        if not self.allows(name):
             return False
         self._shown = name
         for other, button in self.steps.items():

@@ -27,7 +27,7 @@ from gui.i18n import _, follow
 from gui.icons import icon
 
 KEY, NAME, STATE = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1, Qt.ItemDataRole.UserRole + 2
-ITEM, HEIGHT = QSize(168, 44), 54
+ITEM, HEIGHT = QSize(168, 36), 46
 STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Left: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_Right: 1}
 Clip = tuple[object, str, str]
 
@@ -44,7 +44,7 @@ class _TwoLines(QStyledItemDelegate):
         ground.text = ""
         chosen = bool(ground.state & QStyle.StateFlag.State_Selected)
         ground.widget.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, ground, painter, ground.widget)
-        theme, rect = style.look.theme, option.rect.adjusted(style.SMALL, 3, -style.SMALL, -3)
+        theme, rect = style.look.theme, option.rect.adjusted(style.SMALL, 1, -style.SMALL, -1)
         half = rect.height() // 2
         painter.save()
         for role, colour, size, bold, top in (
@@ -113,6 +113,8 @@ class _Clips(QListWidget):
             self.step_wanted.emit(step)
         elif event.key() == Qt.Key.Key_Delete:
             self.removal_wanted.emit()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
+            self.step_wanted.emit(0)
         else:
             super().keyPressEvent(event)
 
@@ -178,7 +180,7 @@ class ClipList(QWidget):
         return next((row for row, key in enumerate(self.keys()) if key == self._current), None)
 
     def _clicked(self, item: QListWidgetItem) -> None:
-        self._choose(item.data(KEY))
+        self.clip_chosen.emit(item.data(KEY))
 
     def _choose(self, key: object) -> None:
         if key != self._current:
@@ -186,7 +188,9 @@ class ClipList(QWidget):
 
     def _step(self, step: int) -> None:
         keys, here = self.keys(), self._here()
-        if keys:
+        if keys and step == 0:
+            self.clip_chosen.emit(self._current)
+        elif keys:
             self._choose(keys[min(max(0, (here if here is not None else -step) + step), len(keys) - 1)])
 
     def _move(self, step: int) -> None:

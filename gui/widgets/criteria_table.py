@@ -181,6 +181,8 @@ class _Editor(QStyledItemDelegate):
             case _:
                 box = NumberBox(1.0, 2, 0.05, parent)
                 box.setSpecialValueText(_("the model's own"))
+        style.role(box, "cell")
+        box.setButtonSymbols(NumberBox.ButtonSymbols.NoButtons)
         box.setAccessibleName(field_name(FIELDS[index.column() - 1]))
         return box
 

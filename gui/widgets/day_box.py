@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 
 from PySide6.QtCore import QDate, QLocale, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QDateEdit
 
+from gui import style
 from gui.i18n import current, follow
+from gui.widgets.choice import draw_drop_arrow
 
 FORMATS = {"vi": "dd/MM/yyyy", "en": "MMMM d, yyyy"}
 
@@ -18,6 +20,7 @@ class DayBox(QDateEdit):
 
     def __init__(self, day: dt.date, latest: dt.date) -> None:
         super().__init__()
+        style.role(self, "box")
         self.setCalendarPopup(True)
         self.setMaximumDate(QDate(latest.year, latest.month, latest.day))
         self.setDate(QDate(day.year, day.month, day.day))
@@ -34,6 +37,11 @@ class DayBox(QDateEdit):
         code = current().code
         self.setLocale(QLocale(code))
         self.setDisplayFormat(FORMATS[code])
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The box, and the arrow on it."""
+        super().paintEvent(event)
+        draw_drop_arrow(self)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Only with the focus: scrolling past must not change a day."""

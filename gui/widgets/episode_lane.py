@@ -197,7 +197,8 @@ class StateKey(QWidget):
         font.setPixelSize(style.CAPTION)
         self.setFont(font)
         words = sum(self.fontMetrics().horizontalAdvance(_(word)) for word in STATES.values())
-        return QSize(words + len(STATES) * (self.WIDTH + style.SMALL + style.MEDIUM), 20)
+        between = (len(STATES) - 1) * style.MEDIUM
+        return QSize(words + len(STATES) * (self.WIDTH + style.TINY + 1) + between, 20)
 
     minimumSizeHint = sizeHint
 
@@ -206,9 +207,9 @@ class StateKey(QWidget):
         p, x = QPainter(self), 0
         for state, word in STATES.items():
             paint_bars(p, np.array([[x, (self.height() - self.HEIGHT) // 2, self.WIDTH, self.HEIGHT]]), state)
-            x += self.WIDTH + style.SMALL
+            x += self.WIDTH + style.TINY
             p.setPen(QColor(style.look.theme.quiet))
             width = self.fontMetrics().horizontalAdvance(_(word))
             p.drawText(QRectF(x, 0, width + 1, self.height()), Qt.AlignmentFlag.AlignVCenter, _(word))
-            x += width + style.MEDIUM
+            x += width + 1 + style.MEDIUM
         p.end()

@@ -20,7 +20,7 @@ from gui.playback import Playback
 from gui.worker import Crew, StripReader
 from screening.records import InputSpec
 
-HEIGHT, GAP, CAPTION_HEIGHT = 66, 8, 18
+HEIGHT, GAP, CAPTION_HEIGHT = 52, 8, 18
 NARROWEST, WIDEST = 44, 118
 # Pictures are fetched a second at a time, so that a playing video does not seek for each of them.
 CHUNK = 15

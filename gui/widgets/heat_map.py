@@ -219,6 +219,11 @@ class HeatMap(TimePlot):
             told = " ".join([closed.format(others=self._fold_name()), told])
         self.setAccessibleDescription(told)
 
+    def colour(self) -> None:
+        """Take the colours of the theme."""
+        super().colour()
+        self._draw_names()  # the axis keeps a picture of them
+
     def draw_scores(self) -> None:
         """Paint what came in."""
         if self.scores is None:

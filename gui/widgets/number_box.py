@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QLocale, Qt
-from PySide6.QtGui import QValidator, QWheelEvent
+from PySide6.QtGui import QPaintEvent, QValidator, QWheelEvent
 from PySide6.QtWidgets import QDoubleSpinBox, QWidget
 
+from gui import style
 from gui.i18n import current, follow
+from gui.widgets.choice import draw_step_arrows
 
 
 class NumberBox(QDoubleSpinBox):
@@ -14,6 +16,7 @@ class NumberBox(QDoubleSpinBox):
 
     def __init__(self, highest: float, digits: int, step: float = 1.0, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        style.role(self, "box")
         self.setRange(0.0, highest)
         self.setDecimals(digits)
         self.setSingleStep(step)
@@ -45,6 +48,12 @@ class NumberBox(QDoubleSpinBox):
     def fixup(self, text: str) -> str:
         """Nothing typed: the value of before."""
         return super().fixup(self._own(text))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The box, and its arrows."""
+        super().paintEvent(event)
+        if self.buttonSymbols() != self.ButtonSymbols.NoButtons:
+            draw_step_arrows(self)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Only with the focus."""

@@ -28,7 +28,7 @@ from gui import style
 from gui.ethogram import Picture
 from gui.i18n import current
 
-LABEL_WIDTH = 186
+LABEL_WIDTH = 200
 TICKS_WIDTH = 34
 TIMES_HEIGHT = 20
 # Right of a name: air, the rows' scroll bar, and the sign of the fold.

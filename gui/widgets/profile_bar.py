@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLabel, QMessageBox, QPushButton
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QMessageBox, QPushButton
 
 from gui import style
 from gui.i18n import _, current, follow
 from gui.widgets.card import Card
+from gui.widgets.choice import ChoiceBox
 from screening.profile.shelf import Entry, Listing
 
 
@@ -31,10 +32,9 @@ class ProfileBar(Card):
         self._unsaved = False
         self._in_use, self._entry_in_use = "", False
         self.column.setContentsMargins(style.MEDIUM, style.SMALL, style.MEDIUM, style.SMALL)
-        self.profiles, self.versions = QComboBox(), QComboBox()
+        self.profiles, self.versions = ChoiceBox(), ChoiceBox()
         self.profiles.setMinimumContentsLength(26)
-        self.profiles.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.versions.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.versions.setSizeAdjustPolicy(ChoiceBox.SizeAdjustPolicy.AdjustToContents)
         self.use, self.duplicate, self.bring_in = QPushButton(), QPushButton(), QPushButton()
         self.send_out, self.delete = QPushButton(), QPushButton()
         self._used = QLabel()

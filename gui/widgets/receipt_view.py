@@ -19,7 +19,7 @@ WHOLE = 0.995
 
 
 class ReceiptView(QWidget):
-    """Rows of name and value; all that was found is behind `details`."""
+    """Rows of name and value; all that was found is behind `details`, for which the page has a place."""
 
     def __init__(self, playback: Playback) -> None:
         super().__init__()
@@ -45,7 +45,6 @@ class ReceiptView(QWidget):
         style.role(self.details, "link")
         self.details.clicked.connect(self._show_details)
         column.addLayout(self._form)
-        column.addWidget(self.details, 0, Qt.AlignmentFlag.AlignLeft)
         playback.opened.connect(self._opened)
         follow(self)
 

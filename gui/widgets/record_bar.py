@@ -253,6 +253,7 @@ class RecordBar(QWidget):
         else:
             minutes = current().number(int(room / 60))
             self._room.setText(_("Room on the disk for about {n} min").format(n=minutes))
+        self._room.setVisible(bool(self._room.text()))
         self._draw_place()
 
     def _draw_place(self) -> None:

@@ -7,14 +7,12 @@ from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
-    QComboBox,
     QFileDialog,
     QFormLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
-    QSizePolicy,
 )
 
 from gui import style
@@ -47,7 +45,6 @@ class ReportChoices(Card):
         self._note.setWordWrap(True)
         self._note.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         for box in (self.language, self.pictures):
-            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             box.setMinimumContentsLength(8)
         for field in (self.clinic, self.clinician):
             field.setMaxLength(LONGEST)
@@ -77,7 +74,6 @@ class ReportChoices(Card):
         form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         form.addRow(self._labels["language"], self.language)
         form.addRow(self._labels["pictures"], self.pictures)
-        self._note.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         form.addRow("", self._note)
         form.addRow(self._labels["clinician"], self.clinician)
         form.addRow(self._labels["clinic"], self.clinic)

@@ -60,7 +60,6 @@ class _MinutesBox(NumberBox):
 
     def __init__(self, minutes: float) -> None:
         super().__init__(LONGEST_MIN, 1, 0.5)
-        style.role(self, "box")
         self.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
         self.setMinimum(SHORTEST_MIN)
         self.setValue(minutes)

@@ -237,10 +237,10 @@ def test_a_run_that_still_goes_on_is_not_taken_for_a_crash(handler: CrashHandler
 def test_lines_of_an_unknown_form_are_left_out() -> None:
     report = crash.describe_native(
         "ViScreen 1\nPython 3\nWindows fatal exception: access violation\n\n"
-        "Current thread 0x0000123 [/home/an/child] (most recent call first):\n"
-        '  File "/home/an/x/gui/app.py", line 3 in run\n'
-        '  File "/home/an/lib/site-packages/cv2/core.py", line ??? in f\n'
-        '  Binary file "/home/an/libc.so", at abort+0x1\n'
+        "Current thread 0x0000123 [/srv/an/child] (most recent call first):\n"
+        '  File "/srv/an/x/gui/app.py", line 3 in run\n'
+        '  File "/srv/an/lib/site-packages/cv2/core.py", line ??? in f\n'
+        '  Binary file "/srv/an/libc.so", at abort+0x1\n'
     )
     assert report == (
         "ViScreen 1\nPython 3\nError: Windows fatal exception: access violation\n\n"

@@ -30,7 +30,7 @@ def test_a_broken_file_is_a_sentence_and_the_next_one_opens(
     assert banner.isVisible()
     assert "visit.mp4" in banner.text()
     assert "Choose" in banner.text()
-    assert window.video_page.open_first.isVisible()
+    assert window.video_page.open_other.isVisible()
     assert not window.video_page.analyse.isEnabled()
     # When a good one is opened, the sentence is gone.
     window.open_video(clip)

@@ -23,10 +23,10 @@ NAMES = (
     "first-steps", "cases", "video", "recording", "analysing", "reviewing", "result", "report", "models", "privacy",
 )  # fmt: skip
 # A key of the guide as the program may know it under another name.
-SAME = {"Enter": "Return", "←": "Left", "→": "Right", "Delete": "Del"}
+SAME = {"Enter": "Return", "←": "Left", "→": "Right", "↓": "Down", "Delete": "Del"}
 SOURCE = {"Del": "Delete", "[": "BracketLeft", "]": "BracketRight", "+": "Plus", "-": "Minus"}
 # Second keys for what the guide names another key for.
-OTHER = {"=", "Ctrl+Enter", "Ctrl+Shift+Z", "Ins", "Enter"}
+OTHER = {"=", "Ctrl+=", "Ctrl+Enter", "Ctrl+Shift+Z", "Ins", "Enter"}
 
 
 def files(code: str) -> list[Path]:
@@ -105,7 +105,8 @@ def keys() -> set[str]:
 def test_every_key_of_the_guide_is_a_key() -> None:
     assert len(keys()) > 25
     for key in keys():
-        assert QKeySequence(key.replace("←", "Left").replace("→", "Right"))[0].key() != Qt.Key.Key_unknown, key
+        name = key.replace("←", "Left").replace("→", "Right").replace("↓", "Down")
+        assert QKeySequence(name)[0].key() != Qt.Key.Key_unknown, key
 
 
 def test_every_key_of_the_guide_is_known_to_a_page_and_every_shortcut_stands_in_the_guide(opened: MainWindow) -> None:

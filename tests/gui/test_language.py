@@ -21,6 +21,7 @@ from pytestqt.qtbot import QtBot
 
 from gui import i18n, settings
 from gui.main_window import MainWindow
+from screening import paths
 from screening.language import LANGUAGES, load
 from tests.gui.driving import analysed, wait
 from tests.gui.pseudo import OPEN, Pseudo, clipped
@@ -48,7 +49,9 @@ def test_every_text_follows_the_language(qtbot: QtBot, opened: MainWindow, clip:
     # when the language is switched,
     i18n.speak(Pseudo())
     # then every text is in the new one, but for names: of the program, the file, languages, the profile's levels.
+    # Nor do an example of an address and the folder of the recordings.
     names = {"ViScreen", clip.name, *LANGUAGES.values(), opened.result_page.result_card.level.text()}
+    names |= {opened.recording_page.camera.address.placeholderText(), str(paths.user_data() / "recordings")}
     old = {
         text
         for _widget, text in texts(opened)

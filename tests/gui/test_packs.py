@@ -242,7 +242,7 @@ def test_who_starts_with_a_refused_model_chooses_a_good_one(
     qtbot: QtBot, start: Callable[..., MainWindow], tmp_path: Path
 ) -> None:
     window = start(pack=tmp_path / "gone")
-    assert window.video_page.banner.isVisible()
+    assert window.cases_page.banner.isVisible()
     qtbot.mouseClick(window.sidebar.steps["models"], LEFT)
     listed(qtbot, window)
     qtbot.mouseClick(window.packs_page.use, LEFT)
@@ -275,7 +275,7 @@ def test_an_installed_model_is_removed_unless_it_is_in_use(qtbot: QtBot, models:
 
 
 def test_the_warning_stays_as_long_as_the_result_of_a_simulated_model_is_shown(
-    qtbot: QtBot, models: MainWindow, clip: Path
+    qtbot: QtBot, models: MainWindow, clip: Path, tmp_path: Path
 ) -> None:
     # Given a result of the simulated model,
     models.open_video(clip)
@@ -288,7 +288,7 @@ def test_the_warning_stays_as_long_as_the_result_of_a_simulated_model_is_shown(
     assert listed(qtbot, models)[1] == "Clinic model 2.0|in use"
     assert models.band.isVisible()
     # once another video is opened, it is gone.
-    models.open_video(clip)
+    models.open_video(Path(shutil.copy(clip, tmp_path / "another.mp4")))
     assert not models.band.isVisible()
 
 

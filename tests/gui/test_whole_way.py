@@ -33,6 +33,8 @@ def test_from_the_first_start_to_the_report(
         window.video_page,
         window.result_page,
     )
+    wait(qtbot, lambda: window.cases_page.welcome.quick.isVisible())
+    window.cases_page.welcome.quick.click()
     assert page.open_sample.isVisible()
     assert window.header.aid.text() == _("Screening aid. Not a diagnosis.")
     assert window.band.isVisible(), "nobody may overlook that this pack knows simulated video only"
@@ -85,8 +87,10 @@ def test_from_the_first_start_to_the_report(
     assert _("It is not a probability of autism.") in said
     assert len(result_page.result_card.criteria.rows()) == 10
     assert {episode.label_id for episode in result.episodes} == {RED, GREEN}
-    most = max(result.indicators.behaviours, key=lambda behaviour: behaviour.total_s)
-    assert result_page.timeline.names()[0] == result.pack.labels[most.label_id].name(language)
+    behaviours = result.indicators.behaviours
+    longest = max(behaviour.total_s for behaviour in behaviours)
+    most = [b for b in behaviours if b.total_s == pytest.approx(longest)]
+    assert result_page.timeline.names()[0] in [result.pack.labels[b.label_id].name(language) for b in most]
 
     # When an episode is chosen, the player goes there.
     row = next(i for i, episode in enumerate(result.episodes) if episode.label_id == GREEN)
