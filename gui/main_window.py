@@ -20,12 +20,17 @@ from PySide6.QtWidgets import (
 )
 
 from gui import i18n, settings, style
-from gui.cases import CasesDesk
-from gui.clip_desk import ClipDesk
+from gui.desks.cases import CasesDesk
+from gui.desks.clips import ClipDesk
+from gui.desks.packs import PackDesk
+from gui.desks.profiles import ProfileDesk
+from gui.desks.reports import ReportDesk
+from gui.desks.results import ResultDesk
+from gui.desks.reviews import ReviewDesk
+from gui.desks.visits import VisitDesk
 from gui.help import HelpWindow
 from gui.i18n import _, current, follow
 from gui.menu import Entry, Group, Menu
-from gui.pack_desk import PackDesk
 from gui.pages.cases import CasesPage
 from gui.pages.packs import PacksPage
 from gui.pages.profile import ProfilePage
@@ -34,16 +39,11 @@ from gui.pages.report import ReportPage
 from gui.pages.result import ResultPage
 from gui.pages.review import ReviewPage
 from gui.pages.video import VideoPage
-from gui.profile_desk import ProfileDesk
 from gui.recorder import Recorder
-from gui.reporting import ReportDesk
-from gui.result_desk import ResultDesk
-from gui.review_desk import ReviewDesk
-from gui.reviewing import Reviewing
+from gui.review.reviewing import Reviewing
 from gui.session import Session
 from gui.settings import Settings
 from gui.steps import OF_A_VISIT, PLAYER, QUEUED, RECORDING, TOOLS, WORK, step
-from gui.visit_desk import VisitDesk
 from gui.widgets.chrome import Header, Sidebar, SimulatedBand
 from gui.widgets.queue_panel import QueuePanel
 from screening import pack, paths
@@ -179,8 +179,8 @@ class MainWindow(QMainWindow):
         session.queue.changed.connect(self._update_actions)
         results.changed.connect(self._update_actions)
         results.page_wanted.connect(self.show_page)
-        for page in (cases, video):
-            self.packs.used.connect(page.banner.clear)
+        for place in (cases, video):
+            self.packs.used.connect(place.banner.clear)
 
     def _menu(self) -> tuple[Group, ...]:
         playback = self.session.playback

@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Signal
 
 from gui.analysis_queue import AnalysisQueue
 from gui.librarian import Librarian
-from gui.playback import Playback
+from gui.player.playback import Playback
 from gui.queue_facts import Item, if_there
 from gui.worker import Crew, ReceiptReader, Task, Worker
 from screening import analysis, pack, paths, profile, quality, report

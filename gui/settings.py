@@ -8,7 +8,7 @@ from typing import IO, Literal
 
 from pydantic import TypeAdapter, ValidationError
 
-from gui.report_work import Choices
+from gui.desks.report_work import Choices
 from screening import exports, paths
 from screening.errors import N_, CannotWrite
 

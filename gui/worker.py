@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QThread, Signal
 from PySide6.QtGui import QImage
 
-from gui.reading import Cursor
+from gui.player.reading import Cursor
 from screening.errors import ScreeningError
 from screening.records import InputSpec, Picture, Progress, Result, Track
 from screening.sampling import prepare, windows

@@ -13,7 +13,7 @@ from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from gui import style
-from gui.case_facts import Finding, Losses
+from gui.desks.case_facts import Finding, Losses
 from gui.i18n import _, follow
 from gui.widgets.banner import Banner
 from gui.widgets.case_card import CaseCard

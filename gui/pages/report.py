@@ -20,9 +20,9 @@ from PySide6.QtWidgets import (
 )
 
 from gui import style
+from gui.desks.report_work import FileState
 from gui.i18n import _, current, follow
 from gui.icons import icon
-from gui.report_work import FileState
 from gui.widgets.banner import Banner
 from gui.widgets.card import Card
 from gui.widgets.pages_view import FIT_WIDTH, WHOLE_PAGE, PagesView

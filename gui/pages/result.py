@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QStac
 
 from gui import style
 from gui.i18n import _, current, follow
-from gui.playback import Playback
+from gui.player.playback import Playback
 from gui.widgets.banner import Banner
 from gui.widgets.card import Card
 from gui.widgets.legend import Legend

@@ -23,9 +23,9 @@ from PySide6.QtWidgets import (
 
 from gui import style
 from gui.i18n import _, current, follow
-from gui.playback import Playback
-from gui.reviewing import Reviewing
-from gui.second_opinion import SecondOpinion
+from gui.player.playback import Playback
+from gui.review.reviewing import Reviewing
+from gui.review.second_opinion import SecondOpinion
 from gui.widgets.banner import Banner
 from gui.widgets.card import Card
 from gui.widgets.episode_lane import StateKey

@@ -11,8 +11,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from gui import style
-from gui.comparing import Comparison
 from gui.i18n import _, current, follow
+from gui.review.comparing import Comparison
 from gui.widgets.choice import ChoiceBox
 from gui.widgets.table import Row, Table
 from screening.errors import N_
@@ -243,11 +243,12 @@ def estimate(figure: Estimate) -> str:
     if figure.value is None:
         return _(_REASONS[figure.reason])
     if figure.low is None or figure.high is None:
-        return f"{_number(figure.value)} ({_(_REASONS[figure.reason])})"
-    return f"{_number(figure.value)} ({_number(figure.low)} – {_number(figure.high)})"
+        why = _(_REASONS[figure.reason])
+        return f"{_in_figures(figure.value)} ({why})"
+    return f"{_in_figures(figure.value)} ({_in_figures(figure.low)} – {_in_figures(figure.high)})"
 
 
-def _number(value: float) -> str:
+def _in_figures(value: float) -> str:
     """Two decimals and a true minus; never a zero with a sign."""
     return current().number(round(value, 2) + 0.0, 2).replace("-", "−")
 
@@ -256,7 +257,7 @@ def _short(figure: Estimate) -> str:
     """As `estimate`, where there is no room for reasons."""
     if figure.value is None:
         return "–"
-    return estimate(figure) if figure.low is not None else _number(figure.value)
+    return estimate(figure) if figure.low is not None else _in_figures(figure.value)
 
 
 def _both(label: LabelAgreement) -> str:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from gui import style
 from gui.i18n import _, current, follow
-from gui.playback import Playback
+from gui.player.playback import Playback
 from gui.widgets.seek_bar import SeekBar
 from screening.records import KeyBox
 

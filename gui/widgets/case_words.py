@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from babel import dates
 
-from gui.case_facts import Losses
+from gui.desks.case_facts import Losses
 from gui.i18n import _, current
 from screening.language import Translator
 from screening.library.records import Consent, Month, VisitSummary

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui import style
 from gui.i18n import _, current, follow
-from gui.playback import Playback
+from gui.player.playback import Playback
 from gui.worker import Crew, StripReader
 from screening.records import InputSpec
 

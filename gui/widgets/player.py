@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayo
 from gui import style
 from gui.i18n import _, current, follow
 from gui.icons import icon
-from gui.playback import SPEEDS, Playback
+from gui.player.playback import SPEEDS, Playback
 from gui.widgets.box_lane import BoxLane
 from gui.widgets.picture_view import PictureView
 from gui.widgets.seek_bar import SeekBar

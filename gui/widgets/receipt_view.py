@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFormLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from gui import style
 from gui.i18n import _, current, follow
-from gui.playback import Playback
+from gui.player.playback import Playback
 from gui.widgets.receipt_dialog import ReceiptDialog
 from screening.records import VideoInfo
 from screening.report import words

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
 )
 
 from gui import style
+from gui.desks.report_work import Choices, complete
 from gui.i18n import _, current, follow
-from gui.report_work import Choices, complete
 from gui.widgets.card import Card
 from gui.widgets.choice import ChoiceBox
 from screening.language import LANGUAGES

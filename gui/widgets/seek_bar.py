@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSlider, QStyle
 
 from gui import style
 from gui.i18n import _, follow
-from gui.playback import Playback
+from gui.player.playback import Playback
 
 PAGE_S = 5
 BRACKET, TICK = 9, 4

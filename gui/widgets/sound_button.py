@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QSlider, QW
 from gui import style
 from gui.i18n import _, follow
 from gui.icons import icon
-from gui.playback import Playback
+from gui.player.playback import Playback
 
 WIDTH = 64
 

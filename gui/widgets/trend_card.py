@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QSizePolicy
 
-from gui.case_facts import Finding
+from gui.desks.case_facts import Finding
 from gui.i18n import _, current, follow
 from gui.widgets.card import Card
 from gui.widgets.table import ROW_HEIGHT, Row, Table

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from gui import style
-from gui.case_facts import Losses
+from gui.desks.case_facts import Losses
 from gui.i18n import _, current, follow
 from gui.widgets import case_words
 from gui.widgets.ask_row import AskRow

@@ -14,6 +14,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,9 @@ from screening import sampling
 from screening.errors import N_, CannotWrite, VideoUnusable, WrongUsage
 from screening.records import InputSpec
 from screening.video import open_video
+
+# NumPy reads a header with `ast`, whose recursion counter threads share in Python 3.11 (CPython issue 106905).
+_HEADERS = Lock()
 
 LABELS_FILE = Path(__file__).parents[1] / "labels.csv"
 SUFFIXES = {".mp4", ".mkv", ".mov", ".webm", ".avi"}
@@ -209,4 +213,5 @@ def _cached_ticks(path: Path, spec: InputSpec, cache: Path) -> NDArray[np.uint8]
                 N_("Prepared clips cannot be kept in “{folder}” ({reason}). Free some space or move the data."),
                 folder=str(cache), reason=error.strerror or type(error).__name__,
             ) from error  # fmt: skip
-    return np.asarray(np.load(kept, mmap_mode="r"))
+    with _HEADERS:
+        return np.asarray(np.load(kept, mmap_mode="r"))

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui import i18n
-from gui.cases import CasesDesk
+from gui.desks.cases import CasesDesk
 from gui.librarian import Librarian
 from gui.pages.cases import CasesPage
 from gui.widgets.case_form import CaseForm

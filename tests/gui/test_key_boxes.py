@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gui.key_boxes import NEAR_S, KeyBoxes
+from gui.player.key_boxes import NEAR_S, KeyBoxes
 from screening.records import KeyBox, Region, Track
 from screening.sampling import track_of
 

@@ -11,8 +11,8 @@ from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from gui.main_window import MainWindow
-from gui.playback import SPEEDS
-from gui.reading import Cursor
+from gui.player.playback import SPEEDS
+from gui.player.reading import Cursor
 from screening.video import open_video
 from tests.gui.driving import press, wait
 from tests.screening.videos import make_video

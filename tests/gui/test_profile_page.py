@@ -26,8 +26,8 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from gui import i18n
+from gui.desks.profile_shelf import ProfileShelf
 from gui.pages.profile import ProfilePage
-from gui.profiles import ProfileShelf
 from gui.widgets.criteria_table import CriteriaTable
 from gui.widgets.number_box import NumberBox
 from gui.worker import Crew

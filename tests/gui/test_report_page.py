@@ -18,8 +18,8 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QMainWindow
 from pytestqt.qtbot import QtBot
 
 from gui import i18n
+from gui.desks.reports import Choices, ReportDesk, Subject
 from gui.pages.report import ReportPage
-from gui.reporting import Choices, ReportDesk, Subject
 from gui.widgets.pages_view import WHOLE_PAGE
 from gui.widgets.result_card import ResultCard
 from gui.worker import Crew

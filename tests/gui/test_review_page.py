@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox, QPushButto
 from pytestqt.qtbot import QtBot
 
 from gui import i18n, style
-from gui.keeping import Unkept
 from gui.pages.review import ReviewPage
-from gui.playback import Playback
-from gui.reviewing import Reviewing
+from gui.player.playback import Playback
+from gui.review.keeping import Unkept
+from gui.review.reviewing import Reviewing
 from gui.widgets.label_search import matches, plain
 from gui.widgets.review_side import AGREEMENT
 from gui.worker import Crew

@@ -13,10 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
-from gui.keeping import Keeper, Kept, Otherwise, Then, Unkept
 from gui.librarian import Librarian
-from gui.reviewing import Reviewing
-from gui.second_opinion import SecondOpinion
+from gui.review.keeping import Keeper, Kept, Otherwise, Then, Unkept
+from gui.review.reviewing import Reviewing
+from gui.review.second_opinion import SecondOpinion
 from gui.worker import Crew
 from screening import review
 from screening.errors import CannotWrite, ScreeningError

@@ -20,9 +20,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMainWindow
 from pytestqt.qtbot import QtBot
 
-from gui import sound
-from gui.playback import Playback
-from gui.sound import BLOCK, NO_DEVICE, NO_LIBRARY, NO_TRACK, RATE, NoSound, Samples, SoundTrack
+from gui.player import sound
+from gui.player.playback import Playback
+from gui.player.sound import BLOCK, NO_DEVICE, NO_LIBRARY, NO_TRACK, RATE, NoSound, Samples, SoundTrack
 from gui.widgets.player import Player
 from gui.worker import Crew
 from tests.gui.driving import wait

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from gui import i18n
 from gui.pages.video import VideoPage
-from gui.playback import Playback
+from gui.player.playback import Playback
 from gui.widgets.receipt_dialog import ReceiptDialog
 from gui.worker import Crew
 from screening import pack as packs

@@ -14,9 +14,9 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from gui import session
+from gui.desks.visit_facts import Clip, LeftAt, Place, read_left_at, write_left_at
+from gui.desks.visits import VisitDesk
 from gui.session import Session
-from gui.visit_desk import VisitDesk
-from gui.visit_facts import Clip, LeftAt, Place, read_left_at, write_left_at
 from gui.worker import Worker
 from screening import analysis, paths
 from screening import profile as profiles

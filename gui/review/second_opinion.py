@@ -11,9 +11,9 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
-from gui import comparing
-from gui.comparing import Comparison, Side
-from gui.reviewing import Reviewing
+from gui.review import comparing
+from gui.review.comparing import Comparison, Side
+from gui.review.reviewing import Reviewing
 from gui.worker import Crew, Task
 from screening import review
 from screening.library.records import Review

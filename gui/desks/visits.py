@@ -14,12 +14,12 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from gui import visit_facts
+from gui.desks import visit_facts
+from gui.desks.leaving import Leaving
+from gui.desks.visit_facts import Clip, Opened, Place
 from gui.i18n import _, current
-from gui.leaving import Leaving
 from gui.queue_facts import Item, if_there
 from gui.session import Session
-from gui.visit_facts import Clip, Opened, Place
 from gui.worker import Task
 from screening import records
 from screening.errors import N_, ScreeningError, VideoUnusable, WrongUsage

@@ -13,8 +13,8 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from gui import comparing
-from gui.keeping import Keeper, Kept, Unkept, now
+from gui.review import comparing
+from gui.review.keeping import Keeper, Kept, Unkept, now
 from screening import analysis, review
 from screening.errors import ScreeningError
 from screening.library import records

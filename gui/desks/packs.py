@@ -8,8 +8,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from gui.desks.pack_shelf import PackShelf
 from gui.i18n import _
-from gui.packs import PackShelf
 from gui.pages.packs import PacksPage
 from gui.session import Session
 from gui.settings import Settings

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from gui import case_facts
+from gui.desks import case_facts
 from gui.librarian import Librarian
 from gui.pages.cases import CasesPage
 from gui.widgets.case_form import NEW

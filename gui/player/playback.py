@@ -10,8 +10,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
-from gui.key_boxes import KeyBoxes
-from gui.sound import OpenOutput, Sound, loudspeaker
+from gui.player.key_boxes import KeyBoxes
+from gui.player.sound import OpenOutput, Sound, loudspeaker
 from gui.worker import Crew, PictureReader, Shown
 from screening.errors import ScreeningError
 from screening.records import InputSpec, KeyBox, Region, Track

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Signal
 
-from gui.reviewing import Reviewing
+from gui.desks.visits import VisitDesk
+from gui.review.reviewing import Reviewing
 from gui.session import Session
 from gui.settings import Settings
-from gui.visit_desk import VisitDesk
 from screening.library.records import Review
 from screening.records import Result
 

@@ -11,11 +11,11 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from gui import visit_facts
+from gui.desks import visit_facts
+from gui.desks.visit_facts import LeftAt, Place
 from gui.librarian import Librarian
-from gui.playback import Playback
+from gui.player.playback import Playback
 from gui.queue_facts import if_there
-from gui.visit_facts import LeftAt, Place
 from screening.library.records import Visit
 
 LEAVE_MS = 2000  # written no more often: each time the disk is waited for

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 
+from gui.desks.profile_shelf import ProfileShelf
 from gui.pages.profile import ProfilePage
-from gui.profiles import ProfileShelf
 from gui.session import Session
 from gui.settings import Settings
 from screening import paths

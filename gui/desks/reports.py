@@ -15,10 +15,10 @@ from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from gui import report_work
+from gui.desks import report_work
+from gui.desks.report_work import Choices, FileState, Made, Subject, complete
 from gui.i18n import _, current
 from gui.pages.report import ReportPage
-from gui.report_work import Choices, FileState, Made, Subject, complete
 from gui.worker import Crew, Task
 from screening import report
 from screening.errors import N_, ScreeningError, WrongUsage

@@ -17,7 +17,7 @@ import numpy as np
 import pypdfium2
 from PySide6.QtGui import QImage
 
-from gui import comparing
+from gui.review import comparing
 from gui.worker import image_of
 from screening import analysis, quality, report, review
 from screening.errors import N_, WrongUsage

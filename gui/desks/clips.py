@@ -9,12 +9,12 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from gui.desks.visit_facts import Clip
+from gui.desks.visits import VisitDesk
 from gui.i18n import _
 from gui.librarian import Librarian
 from gui.pages.video import VideoPage
 from gui.settings import Settings
-from gui.visit_desk import VisitDesk
-from gui.visit_facts import Clip
 from screening.errors import ScreeningError
 from screening.library import Library
 

@@ -9,11 +9,11 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject
 
-from gui.keeping import Kept, Unkept
+from gui.desks.visits import VisitDesk
 from gui.librarian import Librarian
 from gui.pages.review import ReviewPage
+from gui.review.keeping import Kept, Unkept
 from gui.settings import Settings
-from gui.visit_desk import VisitDesk
 from screening.library.records import Review
 from screening.records import Result
 

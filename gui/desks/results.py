@@ -8,17 +8,17 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from gui.answer import Answer
+from gui.desks.answer import Answer
+from gui.desks.report_work import Choices, Subject
+from gui.desks.reports import ReportDesk
+from gui.desks.visits import VisitDesk
 from gui.i18n import _
 from gui.pages.result import ResultPage
 from gui.pages.review import ReviewPage
 from gui.pages.video import VideoPage
 from gui.queue_facts import Item
-from gui.report_work import Choices, Subject
-from gui.reporting import ReportDesk
 from gui.session import Model, Session
 from gui.settings import Settings
-from gui.visit_desk import VisitDesk
 from gui.widgets.queue_panel import QueuePanel
 from screening.records import Result
 

@@ -1,0 +1,1 @@
+"""Desks: each joins a page with the work behind it, and is all that knows both."""
