@@ -62,6 +62,7 @@ class ResultDesk(QObject):
         session.analysis_ended.connect(self._ended)
         page.cancel_requested.connect(session.cancel)
         page.export_requested.connect(self.export)
+        page.review_requested.connect(self._go_to_review)
         queue.progressed.connect(self._queue_progressed)
         panel.go_on_requested.connect(queue.go_on)
         panel.remove_requested.connect(queue.remove)
@@ -140,6 +141,9 @@ class ResultDesk(QObject):
             subject = Subject(session.result, video.path, case, reviewing.record)
         self._page.allow_export(subject is not None)
         self._reports.show(subject)
+
+    def _go_to_review(self) -> None:
+        self.page_wanted.emit("review")
 
     def export(self) -> None:
         """Ask where the report is to be written."""

@@ -31,6 +31,7 @@ class ResultPage(QWidget):
 
     cancel_requested = Signal()
     export_requested = Signal()
+    review_requested = Signal()
 
     def __init__(self, playback: Playback) -> None:
         super().__init__()
@@ -49,6 +50,7 @@ class ResultPage(QWidget):
 
         self.progress.cancel_requested.connect(self.cancel_requested)
         self.export.clicked.connect(self.export_requested)
+        self.review.clicked.connect(self.review_requested)
         self.pseudonym.returnPressed.connect(self.export_requested)
         self.timeline.position_chosen.connect(playback.seek)
         self.result_card.behaviour_chosen.connect(self.timeline.choose)
@@ -97,14 +99,15 @@ class ResultPage(QWidget):
 
         self.pseudonym = QLineEdit()
         self.pseudonym.setMaxLength(LONGEST_PSEUDONYM)
-        self.export = QPushButton()
-        style.role(self.export, "primary")
+        self.review, self.export = QPushButton(), QPushButton()
+        style.role(self.review, "primary")
         keep = Card()
         keep.column.setContentsMargins(style.MEDIUM, style.SMALL, style.MEDIUM, style.SMALL)
         row = QHBoxLayout()
         row.setSpacing(style.SMALL)
-        row.addWidget(self.pseudonym, 1)
-        row.addWidget(self.export)
+        row.addWidget(self.export, 1)
+        row.addWidget(self.review, 1)
+        keep.column.addWidget(self.pseudonym)
         keep.column.addLayout(row)
 
         done = QWidget()
@@ -213,6 +216,8 @@ class ResultPage(QWidget):
         self.pseudonym.setPlaceholderText(_("Case pseudonym (optional)"))
         self.pseudonym.setAccessibleName(_("Case pseudonym (optional)"))
         self.pseudonym.setToolTip(_("A name that only you understand; never the child's own."))
+        self.review.setText(_("Review the episodes"))
+        self.review.setToolTip(_("Decide about each episode (Ctrl+4)"))
         self.export.setText(_("Export PDF…"))
         self.export.setToolTip(_("Write the report (Ctrl+E)"))
         self.episodes.setAccessibleName(_("Episodes"))
