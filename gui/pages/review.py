@@ -150,6 +150,7 @@ class ReviewPage(QWidget):
             Action(N_("Ends here"), N_("The selected episode ends at the cursor"), "]", ("]",), self._ends_here),
             Action(N_("Remark"), N_("Write a remark about the selected episodes"), "T", ("T",), self._comment),
             Action(N_("Differs"), N_("Go to the next place where the two differ"), "D", ("D",), self._differs),
+            Action(N_("Finish"), N_("Finish the review"), "F", ("F",), do.finish),
             Action(N_("Undo"), N_("Take the last step back"), "Ctrl+Z", ("Ctrl+Z",), do.undo),
             Action(N_("Redo"), N_("Take it again"), "Ctrl+Y", ("Ctrl+Y", "Ctrl+Shift+Z"), do.redo),
         )

@@ -67,7 +67,8 @@ class KeyStrip(QWidget):
         for action in self._actions:
             button = self.buttons[action.cap]
             button.setText(_(action.word))
-            button.setToolTip(f"{_(action.tip)} ({action.cap})")
+            tip = _(action.tip)
+            button.setToolTip(f"{tip} ({action.cap})")
             button.setAccessibleName(button.toolTip())
         self.updateGeometry()
 

@@ -283,7 +283,8 @@ class ScenarioCard(Card):
                 mark.setPixmap(icon(name, colour, colour).pixmap(MARK, MARK))
             words.setWordWrap(True)
             words.setTextFormat(Qt.TextFormat.PlainText)
-            length.setText(f"{_minutes(minutes)} {_('min')}")
+            unit = _("min")
+            length.setText(f"{_minutes(minutes)} {unit}")
             for label in (words, length):
                 style.role(label, "strong" if n == number else "quiet")
             for column, label in enumerate((mark, words, length)):
