@@ -42,7 +42,6 @@ class Collector(QObject):
     def stop(self) -> None:
         """Leave it to Python again."""
         self._timer.stop()
-        gc.unfreeze()
         gc.enable()
 
     def _collect(self) -> None:
