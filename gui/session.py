@@ -1,6 +1,6 @@
 """What the window works on: one video, one model pack, one profile, one result; and the work done on them.
 
-The pages ask ("analyse", "export"); a worker does; the answer comes back here and goes out as a signal.
+The pages ask; a worker does; the answer comes back here and goes out as a signal.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from gui.librarian import Librarian
 from gui.player.playback import Playback
 from gui.queue_facts import Item, if_there
 from gui.worker import Crew, ReceiptReader, Task, Worker
-from screening import analysis, pack, paths, profile, quality, report
+from screening import analysis, pack, paths, profile
 from screening.errors import ScreeningError
 from screening.library import Library
 from screening.pack import Pack
-from screening.records import Case, Profile, Progress, Result, VideoInfo
+from screening.records import Profile, Progress, Result, VideoInfo
 from screening.scoring import Scorer
 
 
@@ -40,13 +40,6 @@ def load_model(pack_name: str, profile_path: Path) -> Model:
     return Model(chosen, profile.read(profile_path))
 
 
-def write_report(result: Result, video: Path, path: Path, language: str, case: Case) -> Path:
-    """Read the evidence from the video again and write the PDF. Raises VideoUnusable, CannotWrite."""
-    evidence = analysis.evidence(video, result)
-    report.write(result, path, language=language, case=case, evidence=evidence, reasons=quality.REASONS)
-    return path
-
-
 class Session(QObject):
     """Owns the workers, the queue and the way to the library; every signal arrives on the GUI thread.
 
@@ -63,9 +56,6 @@ class Session(QObject):
     analysis_ended = Signal()  # after any of the three, and when another video is opened meanwhile
     revised = Signal(object)  # Result: the same scores judged by another profile
     revise_failed = Signal(object)  # ScreeningError
-    exported = Signal(object)  # Path
-    export_failed = Signal(object)  # ScreeningError
-    export_ended = Signal()  # after either
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -89,7 +79,6 @@ class Session(QObject):
         self._loading: Task | None = None
         self._known_receipt: VideoInfo | None = None
         self._receipt: Worker | None = None
-        self._export: Worker | None = None
         self.playback.opened.connect(self._opened)
         self.playback.closed.connect(self._closed)
         self.queue.began.connect(self._item_began)
@@ -303,28 +292,6 @@ class Session(QObject):
         if self._judge_by is not None:
             self._judge(self._judge_by)
             self._judge_by = None
-
-    # ---- the report
-
-    @property
-    def is_exporting(self) -> bool:
-        """A report is being written."""
-        return self._export is not None
-
-    def export(self, path: Path, language: str, case: Case) -> None:
-        """Write the PDF of the result to `path`; `exported` or `export_failed` follows."""
-        if self.result is None or self._result_video is None or self.is_exporting:
-            return
-        task = Task(partial(write_report, self.result, self._result_video, path, language, case))
-        task.succeeded.connect(self.exported)
-        task.failed.connect(self.export_failed)
-        task.finished.connect(self._export_ended)
-        self._export = task
-        self.crew.start(task)
-
-    def _export_ended(self) -> None:
-        self._export = None
-        self.export_ended.emit()
 
     # ---- the end
 
