@@ -87,12 +87,6 @@ def path_of(entry: Entry, version: int) -> Path:
     return entry.path if version == entry.versions[-1] else entry.path.with_name(_file_name(version))
 
 
-def shipped_for(label_set: str) -> Profile | None:
-    """The shipped profile that speaks of `label_set`: what a reset goes back to; the default one where it fits."""
-    paths_of = sorted(_shipped_folder().glob("*.json"), key=lambda path: path != paths.default_profile())
-    return next((profile for profile in map(form.read, paths_of) if profile.label_set == label_set), None)
-
-
 def save(entry: Entry, profile: Profile) -> Entry:
     """Keep `profile` as the next version of the own profile `entry`; earlier ones stay as they are.
 

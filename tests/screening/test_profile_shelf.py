@@ -247,8 +247,3 @@ def test_any_version_s_file_leads_to_its_profile() -> None:
     assert listing.holding(mine.path.with_name("0001.json")) == mine
     assert listing.holding(paths.default_profile()) == listing.entries[0]
     assert listing.holding(paths.default_profile().with_name("other.json")) is None
-
-
-def test_a_reset_goes_back_to_the_shipped_profile_of_the_same_label_set() -> None:
-    assert shelf.shipped_for("viscreen-43") == DEFAULT
-    assert shelf.shipped_for("another-11") is None
