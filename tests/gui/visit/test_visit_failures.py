@@ -16,7 +16,7 @@ from gui import app
 from gui.main_window import MainWindow
 from screening import analysis
 from tests.gui.driving import start_window
-from tests.gui.recording.filming import begun, enter, finished
+from tests.gui.pages.recording.filming import begun, enter, finished
 from tests.gui.visit.clinician import CTRL, Clinician, Key
 from tests.gui.visit.test_visit_by_keyboard import begin_visit
 from tests.screening.recording.loopback import serving

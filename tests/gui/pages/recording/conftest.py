@@ -14,7 +14,7 @@ from gui.pages.recording import RecordingPage
 from gui.recorder import Recorder
 from gui.worker import Crew
 from tests.gui.driving import wait
-from tests.gui.recording.filming import enter
+from tests.gui.pages.recording.filming import enter
 from tests.screening.recording.loopback import LoopbackCamera, serving
 
 

@@ -15,7 +15,7 @@ from gui.pages.recording import RecordingPage
 from screening.recording import STANDARD, Hints, Scenario, Source, Step, Wish, scenario
 from screening.video import probe
 from tests.gui.driving import wait
-from tests.gui.recording.filming import LEFT, begun, chapters, enter, filmed, finished, key, phase
+from tests.gui.pages.recording.filming import LEFT, begun, chapters, enter, filmed, finished, key, phase
 from tests.gui.test_language import OPEN, Pseudo, clipped, texts
 from tests.screening.recording.loopback import LoopbackCamera, serving
 

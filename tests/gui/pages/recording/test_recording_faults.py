@@ -20,7 +20,7 @@ from screening.recording import recover as engine_recover
 from screening.recording.writer import Writer, raw_path
 from screening.video import probe
 from tests.gui.driving import wait
-from tests.gui.recording.filming import LEFT, begun, chapters, enter, finished
+from tests.gui.pages.recording.filming import LEFT, begun, chapters, enter, finished
 from tests.screening.recording.loopback import LoopbackCamera
 from tests.screening.videos import scene
 
