@@ -111,7 +111,7 @@ def make_window(language: str | None = None) -> MainWindow:
 
 def dismiss(window: MainWindow) -> None:
     """Close and delete `window`, whoever still refers to it: no worker may outlive it, however the program ends."""
-    window.close()
+    window.end()
     window.deleteLater()
     QCoreApplication.sendPostedEvents(window, QEvent.Type.DeferredDelete)
 

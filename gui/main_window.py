@@ -6,20 +6,20 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QIcon
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QHBoxLayout,
     QMainWindow,
-    QMessageBox,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from gui import i18n, settings, style
+from gui import i18n, opening, settings, style
+from gui.closing import Closing
 from gui.desks.cases import CasesDesk
 from gui.desks.clips import ClipDesk
 from gui.desks.packs import PackDesk
@@ -31,6 +31,7 @@ from gui.desks.visits import VisitDesk
 from gui.help import HelpWindow
 from gui.i18n import _, current, follow
 from gui.menu import Entry, Group, Menu
+from gui.opening import Kind
 from gui.pages.cases import CasesPage
 from gui.pages.packs import PacksPage
 from gui.pages.profile import ProfilePage
@@ -46,7 +47,7 @@ from gui.settings import Settings
 from gui.steps import OF_A_VISIT, PLAYER, QUEUED, RECORDING, TOOLS, WORK, step
 from gui.widgets.chrome import Header, Sidebar, SimulatedBand
 from gui.widgets.queue_panel import QueuePanel
-from screening import pack, paths
+from screening import library, pack, paths
 from screening.errors import N_, CannotWrite, ScreeningError
 from screening.library.records import Case, Visit
 from screening.records import Result
@@ -61,7 +62,7 @@ class MainWindow(QMainWindow):
     def __init__(self, remembered: Settings) -> None:
         super().__init__()
         self._settings = remembered
-        self._analyse_at_once = self._leaving = False
+        self._analyse_at_once = False
         self._left_at = ""  # the page at which the visit was left, until it has something to show
         self._help: HelpWindow | None = None
         self.session = session = Session(self)
@@ -109,6 +110,7 @@ class MainWindow(QMainWindow):
         panel = self.queue_panel
         self.results = ResultDesk(session, self.visits, pages, panel, self.reports, remembered, self._remember, self)
 
+        self.closing = Closing(self.recorder, self.profile_page, self)
         self._wire()
         self.menu = Menu(self._menu(), self)
         self.header.menu.setMenu(self.menu)
@@ -179,6 +181,8 @@ class MainWindow(QMainWindow):
         session.queue.changed.connect(self._update_actions)
         results.changed.connect(self._update_actions)
         results.page_wanted.connect(self.show_page)
+        self.closing.agreed.connect(self.close)
+        self.closing.page_wanted.connect(self.show_page)
         for place in (cases, video):
             self.packs.used.connect(place.banner.clear)
 
@@ -191,7 +195,7 @@ class MainWindow(QMainWindow):
                 (
                     Entry(N_("Open videos…"), ("Ctrl+O",), self.clips.choose),
                     Entry(N_("Record a video…"), (RECORDING.keys,), partial(self.show_page, "recording")),
-                    Entry(N_("Analyse"), ("Ctrl+Return", "Ctrl+Enter"), self.session.analyse),
+                    Entry(N_("Analyse"), ("Ctrl+Enter", "Ctrl+Return"), self.session.analyse),
                     Entry(N_("Stop the analysis"), ("Esc",), self.session.cancel),
                     Entry(N_("Export the report…"), ("Ctrl+E",), self.results.export),
                 ),
@@ -283,19 +287,25 @@ class MainWindow(QMainWindow):
 
     # ---- opening
 
-    def start(self, video: Path | None, pack: str | None, profile: Path | None, *, analyse: bool = False) -> None:
-        """Open the library, load the model, and the video when there is one; `analyse` it as soon as both are ready."""
+    def start(self, file: Path | None, pack: str | None, profile: Path | None, *, analyse: bool = False) -> None:
+        """Open the library, load the model, and `file` when there is one; `analyse` it as soon as both are ready.
+
+        `file` is a video, a model pack to be installed, or a library to be opened in place of the user's own.
+        """
         self._analyse_at_once = analyse
-        data = paths.user_data()
-        self.session.librarian.open(data / "library.db")
+        data, kind = paths.user_data(), opening.kind(file) if file is not None else None
+        own = file if kind in (Kind.LIBRARY, Kind.DATABASE) else None
+        self.session.librarian.open(own or data / library.FILE)
         self.recording_page.use_steps_file(data / "recording-steps.json")
-        self.recording_page.use_folder(data / "recordings")
+        self.recording_page.use_folder(paths.recordings())
         self.packs.start(pack, profile)
         self.profiles.start(profile)
-        if video is not None:
-            self.open_video(video)
-        else:
+        if file is None or own is not None:
             self.cases_page.take_focus()
+        elif kind is Kind.PACK:
+            self._install_pack(file)
+        else:
+            self.open_video(file)
 
     def open_sample(self) -> None:
         """Look at the sample video; it belongs to no case."""
@@ -331,11 +341,14 @@ class MainWindow(QMainWindow):
         files = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         if files:
             event.acceptProposedAction()
-            if files[0].suffix == pack.SUFFIX:
-                self.packs.install(str(files[0]))
-                self.show_page("models")
+            if files[0].suffix.lower() == pack.SUFFIX:
+                self._install_pack(files[0])
             else:
                 self.clips.open(files)
+
+    def _install_pack(self, path: Path) -> None:
+        self.packs.install(str(path))
+        self.show_page("models")
 
     def _opened(self, _path: Path) -> None:
         self.retranslate()
@@ -431,30 +444,20 @@ class MainWindow(QMainWindow):
         except CannotWrite as error:
             self.video_page.banner.show_error(error)
 
+    def end(self) -> None:
+        """Close without a question."""
+        self.closing.end()
+        self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep what is to be kept, stop what runs, wait for it, then go."""
-        if event.spontaneous() and self.profile_page.has_edits and not self._leaving:
+        if self.closing.asks():
             event.ignore()
-            self._ask_about_edits()
             return
         if self._help is not None:
             self._help.close()
+        self.visits.keep_videos(self.recording_page.take_offers())
         self.reports.close()
         self.visits.close()
         self.session.close()
         super().closeEvent(event)
-
-    def _ask_about_edits(self) -> None:
-        box = QMessageBox(self)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setIcon(QMessageBox.Icon.Warning)
-        box.setText(_("The profile has changes that are not saved."))
-        leave = box.addButton(_("Close without saving"), QMessageBox.ButtonRole.DestructiveRole)
-        box.setDefaultButton(box.addButton(_("Back to the profile"), QMessageBox.ButtonRole.RejectRole))
-        leave.clicked.connect(self._leave)
-        box.rejected.connect(partial(self.show_page, "profile"))
-        box.open()
-
-    def _leave(self) -> None:
-        self._leaving = True
-        self.close()

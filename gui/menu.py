@@ -13,6 +13,9 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from gui.i18n import _, follow
 
+GAP = "\u2003\u2003"  # between a line and its key; Qt leaves hardly any
+ARROWS = {"Left": "←", "Right": "→"}
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -38,8 +41,10 @@ class Menu(QMenu):
         super().__init__(window)
         self._actions: list[tuple[QAction, Entry, Group]] = []
         self._menus: list[tuple[QMenu, str]] = []
-        for group in groups:
+        for group, before in zip(groups, (None, *groups), strict=False):
             menu: QMenu = self
+            if before is not None and bool(before.title) != bool(group.title):
+                self.addSeparator()
             if group.title:
                 menu = self.addMenu("")
                 self._menus.append((menu, group.title))
@@ -55,7 +60,7 @@ class Menu(QMenu):
     def retranslate(self) -> None:
         """Write every text again."""
         for action, entry, _group in self._actions:
-            action.setText(_(entry.text))
+            action.setText(f"{_(entry.text)}\t{GAP}{ARROWS.get(entry.keys[0], entry.keys[0])}")
         for menu, title in self._menus:
             menu.setTitle(_(title))
 

@@ -51,6 +51,11 @@ def user_data() -> Path:
     return Path(override) if override else Path(platformdirs.user_data_dir("ViScreen", appauthor=False))
 
 
+def recordings() -> Path:
+    """What was recorded with the program's own page."""
+    return user_data() / "recordings"
+
+
 def installed_packs() -> Path:
     """Packs that the user installed, one folder each."""
     return user_data() / "packs"

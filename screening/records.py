@@ -6,6 +6,7 @@ written to and read from JSON by `pydantic.TypeAdapter`; `screening.exports.resu
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from bisect import bisect_right
 from dataclasses import dataclass
@@ -434,11 +435,15 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Whom the video shows, as far as the clinician says so; all of it may stay empty."""
+    """Whom the video shows, as far as the clinician says so; all of it may stay empty.
+
+    `consent` says who agreed, and `consented` when; the report writes the day in its own language.
+    """
 
     pseudonym: str = ""
     age_months: int | None = None
     consent: str = ""
+    consented: dt.date | None = None
 
 
 # ---------------------------------------------------------------------------------------------- progress

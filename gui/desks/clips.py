@@ -15,9 +15,12 @@ from gui.i18n import _
 from gui.librarian import Librarian
 from gui.pages.video import VideoPage
 from gui.settings import Settings
+from screening import paths
 from screening.errors import ScreeningError
 from screening.library import Library
+from screening.recording.writer import RAW
 
+RECORDINGS = 10  # that no visit has; the rest are found by "Open videos…"
 VIDEOS = "*.mp4 *.m4v *.mov *.mkv *.webm *.avi *.mpg *.mpeg *.wmv *.3gp *.mts *.m2ts *.ts"
 
 
@@ -63,7 +66,10 @@ class ClipDesk(QObject):
 
     def look_up_recent(self) -> None:
         """Offer the videos that were opened last."""
-        self._librarian.ask(_recent, self._page.show_recent)
+        self._librarian.ask(_recent, self._show_recent)
+
+    def _show_recent(self, found: tuple[list[Path], list[Path]]) -> None:
+        self._page.show_recent(*found)
 
     def _chosen(self, names: list[str]) -> None:
         if names:
@@ -110,5 +116,8 @@ class ClipDesk(QObject):
         self._visits.find_file(key, Path(name))
 
 
-def _recent(library: Library) -> list[Path]:
-    return [video.path for video in library.videos.recent()]
+def _recent(library: Library) -> tuple[list[Path], list[Path]]:
+    """The clips that were added last, and the recordings that no visit has yet: put aside, or left by a crash."""
+    recordings = sorted(paths.recordings().glob("*.mkv"), reverse=True)  # named after their time
+    finished = [path for path in recordings if not path.name.endswith(RAW)]
+    return [video.path for video in library.videos.recent()], library.videos.strangers(finished)[:RECORDINGS]

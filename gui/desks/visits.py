@@ -97,7 +97,7 @@ class VisitDesk(QObject):
         """Whom a report is about, as the case has it."""
         if self.case is None or self.visit is None:
             return records.Case()
-        return report_case(self.case, self.visit.date, current().date)
+        return report_case(self.case, self.visit.date)
 
     def lines(self) -> list[tuple[int, str, str]]:
         """Key, name and state in words of every clip."""
@@ -208,6 +208,11 @@ class VisitDesk(QObject):
             self.choose_video(clips[0].key)
         for error in refused:
             self.failed.emit(error)
+
+    def keep_videos(self, paths: Sequence[Path]) -> None:
+        """Add clips to the visit that is open as the program ends: nobody will see them before it is opened again."""
+        if self.visit is not None and paths:
+            self._librarian.ask(if_there(partial(visit_facts.add_videos, self.visit.id, tuple(paths))))
 
     def remove_video(self, key: int) -> None:
         """Forget the clip and what was found in it; the file stays. Ask before: it cannot be taken back."""

@@ -144,9 +144,15 @@ class RecordingPage(QWidget):
         self._offers += [Offer(r.path, r.marks, r.duration_s, recovered=True) for r in recovery.recorded]
         self._offer_next()
 
+    def take_offers(self) -> list[Path]:
+        """What was recorded just now and neither used nor put aside, in the order in which it was made."""
+        made = [offer.path for offer in reversed(self._offers) if not offer.recovered]
+        self._offers = [offer for offer in self._offers if offer.recovered]
+        return made
+
     @property
     def is_recording(self) -> bool:
-        """From the countdown to the finished file; the window may be closed all the same, nothing is lost."""
+        """From the countdown to the finished file."""
         return self._recorder.is_recording
 
     # ---- texts

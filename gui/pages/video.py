@@ -180,10 +180,10 @@ class VideoPage(QWidget):
         self._show_work()
         self._hint.setVisible(not clips)
 
-    def show_recent(self, videos: Sequence[Path]) -> None:
-        """Offer the videos that were open last, the last one first."""
+    def show_recent(self, videos: Sequence[Path], recordings: Sequence[Path] = ()) -> None:
+        """Offer the videos that were open last, the last one first, and the recordings that belong to no visit."""
         for recent in (self.recent, self._recent_first):
-            recent.show_recent(videos)
+            recent.show_recent(videos, recordings)
 
     def take_focus(self) -> None:
         """Where one begins: at the picture, or with opening a video."""
@@ -271,9 +271,9 @@ class VideoPage(QWidget):
         start, end = self._playback.trim
         part = ""
         if start is None and end is None:
-            self.analyse.setToolTip(_("Analyse the whole video (Ctrl+Return)"))
+            self.analyse.setToolTip(_("Analyse the whole video (Ctrl+Enter)"))
         else:
-            self.analyse.setToolTip(_("Analyse this part of the video (Ctrl+Return)"))
+            self.analyse.setToolTip(_("Analyse this part of the video (Ctrl+Enter)"))
             last = end if end is not None else self._playback.duration_s
             part = _("Only {start} to {end} will be analysed.")
             part = part.format(start=clock(start or 0.0, 1), end=clock(last, 1))

@@ -15,13 +15,22 @@ from __future__ import annotations
 from pathlib import Path
 from types import TracebackType
 
+from screening.library import ladder
 from screening.library.analyses import Analyses
 from screening.library.cases import Cases
 from screening.library.reports import Reports
 from screening.library.reviews import Reviews
-from screening.library.store import Store
+from screening.library.store import IN_USE, Store, version
 from screening.library.videos import Videos
 from screening.library.visits import Visits
+
+__all__ = ["FILE", "IN_USE", "NEWEST", "Library", "version"]
+
+FILE = "library.db"
+"""The library's name in the user's data folder."""
+
+NEWEST = len(ladder.STEPS)
+"""The version that this program writes."""
 
 
 class Library:

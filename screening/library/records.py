@@ -207,10 +207,11 @@ class Report:
     decisions: Step
 
 
-def report_case(case: Case, on: dt.date, write_date: Callable[[dt.date], str] = dt.date.isoformat) -> records.Case:
-    """`case` as the report has it, its age on the day `on` (the visit's); `write_date` writes the consent's date."""
-    consent = ""
-    if case.consent is not None:
-        who = f"{case.consent.by} ({case.consent.relation})" if case.consent.relation else case.consent.by
-        consent = ", ".join(part for part in (who, write_date(case.consent.given)) if part)
-    return records.Case(case.pseudonym, case.born.age_months(on) if case.born else None, consent)
+def report_case(case: Case, on: dt.date) -> records.Case:
+    """`case` as the report has it, its age on the day `on` (the visit's)."""
+    age = case.born.age_months(on) if case.born else None
+    if case.consent is None:
+        return records.Case(case.pseudonym, age)
+    given = case.consent
+    who = f"{given.by} ({given.relation})" if given.relation else given.by
+    return records.Case(case.pseudonym, age, who, given.given)

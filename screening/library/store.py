@@ -9,6 +9,7 @@ any other means within this process would drop that lock: only SQLite may touch 
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -21,6 +22,8 @@ from screening.errors import N_, CannotWrite
 from screening.library import ladder
 
 WAIT_S = 2.0  # for a program that is just closing the library
+COPIES = 3
+"""Copies of older versions that are kept beside a library: the newest ones. Deleted children are in them still."""
 
 _DAMAGED = N_(
     "The library “{name}” is damaged. It was left as it is: put a backup copy in its place, "
@@ -28,8 +31,9 @@ _DAMAGED = N_(
 )
 _FOREIGN = N_("“{name}” is not a library of ViScreen. It was left as it is; choose another file.")
 _NEWER = N_("The library “{name}” was written by a newer ViScreen. Update this one to open it.")
+IN_USE = N_("The library “{name}” is open in another ViScreen. Close that one first.")
 _SENTENCES = {
-    sqlite3.SQLITE_BUSY: N_("The library “{name}” is open in another ViScreen. Close that one first."),
+    sqlite3.SQLITE_BUSY: IN_USE,
     sqlite3.SQLITE_FULL: N_(
         "The disk that holds the library “{name}” is full. Free some space and try again; what was saved is kept."
     ),
@@ -144,10 +148,19 @@ def _transaction(db: sqlite3.Connection) -> Iterator[None]:
             db.execute("ROLLBACK")
 
 
-def _inspect(path: Path) -> None:
+def version(path: Path) -> int | None:
+    """The version of the library at `path`, None where there is none. Raises CannotWrite where `Store` would refuse it.
+
+    The file and the log that a crash left beside it stay as they are. Not for a library that is open in this process.
+    """
+    with _in_a_sentence(path.name):
+        return _inspect(path.absolute())
+
+
+def _inspect(path: Path) -> int | None:
     """Refuse what is not ours, newer or damaged through a connection that cannot write, so that it stays as it is."""
     if not path.is_file():
-        return
+        return None
     place = path.as_posix()
     # A log beside it has to be read too: it holds what a crash left, or what the program writes that has it open.
     # Without one nothing need be put beside the file. (Not `as_uri`: a network share must be file:////server/share.)
@@ -163,6 +176,7 @@ def _inspect(path: Path) -> None:
             raise CannotWrite(_NEWER, name=path.name)
         if db.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
             raise CannotWrite(_DAMAGED, name=path.name)
+        return version
 
 
 def _connect(path: Path) -> sqlite3.Connection:
@@ -197,14 +211,17 @@ def _version(db: sqlite3.Connection) -> int:
 
 
 def _climb(db: sqlite3.Connection, path: Path) -> None:
-    """Bring the file to the newest version, each step in one transaction; an older library is copied beside first."""
-    version = _version(db)
-    if 0 < version < len(ladder.STEPS):
+    """Bring the file to the newest version in one transaction; an older library is copied beside first."""
+    version, newest = _version(db), len(ladder.STEPS)
+    if version == newest:
+        return
+    if version > 0:
         _copy_beside(db, path, version)
-    for number, step in enumerate(ladder.STEPS[version:], version + 1):
-        with _transaction(db):
+    with _transaction(db):
+        for step in ladder.STEPS[version:]:
             step(db)
-            db.execute(f"PRAGMA user_version = {number}")
+        db.execute(f"PRAGMA user_version = {newest}")
+    _keep_newest(path)
 
 
 def _copy_beside(db: sqlite3.Connection, path: Path, version: int) -> None:
@@ -216,3 +233,11 @@ def _copy_beside(db: sqlite3.Connection, path: Path, version: int) -> None:
     with closing(sqlite3.connect(unfinished)) as target:
         db.backup(target)
     unfinished.replace(copy)
+
+
+def _keep_newest(path: Path) -> None:
+    """Remove all but the newest copies of older versions."""
+    pattern = re.compile(rf"{re.escape(path.stem)}\.version-(\d+){re.escape(path.suffix)}")
+    copies = {int(named[1]): file for file in path.parent.iterdir() if (named := pattern.fullmatch(file.name))}
+    for number in sorted(copies)[:-COPIES]:
+        copies[number].unlink(missing_ok=True)

@@ -86,6 +86,11 @@ class Videos:
             limit,
         )
 
+    def strangers(self, paths: Iterable[Path]) -> list[Path]:
+        """Those of `paths` that are a clip of no visit, in their order."""
+        known = {row["path"] for row in self._store.rows("SELECT DISTINCT path FROM videos")}
+        return [path for path in paths if self._store.shorten(path) not in known]
+
     def received(self, video_id: int, receipt: VideoInfo) -> Video:
         """Keep the decode receipt, and with it hash, size and duration."""
         self._store.change(

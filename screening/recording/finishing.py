@@ -20,7 +20,7 @@ from av.container import InputContainer
 from av.video.stream import VideoStream
 
 from screening.errors import N_, CannotWrite, ScreeningError, VideoUnusable
-from screening.recording.writer import TICK, Mark, held, marks_path, noted, raw_path
+from screening.recording.writer import RAW, TICK, Mark, held, marks_path, noted, raw_path
 
 if TYPE_CHECKING:
     from av.container.core import Chapter  # only the type stubs have it
@@ -53,9 +53,8 @@ def recover(folder: Path) -> Recovery:
     """Finish every recording in `folder` that a crash left behind; one that another window records is left alone."""
     recorded: list[Recorded] = []
     problems: list[ScreeningError] = []
-    ending = raw_path(Path("x.mkv")).name.removeprefix("x")
-    for raw in sorted(folder.glob(f"*{ending}")):
-        path = raw.with_name(raw.name.removesuffix(ending) + ".mkv")
+    for raw in sorted(folder.glob(f"*{RAW}")):
+        path = raw.with_name(raw.name.removesuffix(RAW) + ".mkv")
         try:
             recorded.append(finish(path))
         except (BlockingIOError, PermissionError):

@@ -46,9 +46,12 @@ class Mark:
     name: str
 
 
+RAW = ".recording.mkv"
+
+
 def raw_path(path: Path) -> Path:
     """Where the recording `path` (NAME.mkv) lies until it is finished."""
-    return path.with_suffix(".recording.mkv")
+    return path.with_suffix(RAW)
 
 
 def marks_path(path: Path) -> Path:

@@ -48,7 +48,7 @@ def identity(sheet: Sheet) -> list[Flowable]:
     who = [
         (_("Case"), bold(case.pseudonym or stated)),
         (_("Age"), child_age),
-        (_("Consent"), plain(case.consent or stated)),
+        (_("Consent"), plain(words.consent(case, _))),
         (_("Clinic"), plain(sheet.clinic or stated)),
         (_("Clinician"), plain(sheet.reviewer or stated)),
         (_("Analysed on"), plain(_.date_time(sheet.created) + " UTC")),

@@ -86,6 +86,12 @@ def age(months: int | None, _: Translator) -> str:
     return " ".join(parts)
 
 
+def consent(case: Case, _: Translator) -> str:
+    """Who agreed and when, or that it is not stated."""
+    day = _.date(case.consented) if case.consented is not None else ""
+    return ", ".join(part for part in (case.consent, day) if part) or _("not stated")
+
+
 def outside_age(case: Case, pack: PackInfo) -> bool:
     """True when the child is known to be younger or older than the pack was made for."""
     if case.age_months is None or pack.age_range is None:

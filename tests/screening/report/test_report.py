@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import re
 from functools import cache
 from io import BytesIO
@@ -200,6 +201,13 @@ def test_no_measured_performance_is_said_and_not_left_out() -> None:
 
 def test_what_is_not_stated_says_so() -> None:
     assert pages(results.ten_minutes(), case=Case())[0].count("not stated") == 5
+
+
+@pytest.mark.parametrize(("code", "day"), [("vi", "3 tháng 11, 2026"), ("en", "November 3, 2026")])
+def test_the_day_of_the_consent_is_written_in_the_language_of_the_report(code: str, day: str) -> None:
+    agreed = Case("K-0147", 38, "Lan (mẹ)", dt.date(2026, 11, 3))
+    first, *_rest = pages(results.ten_minutes(), code, agreed)
+    assert f"Lan (mẹ), {day}" in first
 
 
 def test_an_age_that_the_model_was_not_made_for_is_pointed_out() -> None:
