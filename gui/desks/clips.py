@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from gui.desks.visit_facts import Clip
 from gui.desks.visits import VisitDesk
-from gui.i18n import _
+from gui.i18n import _, follow
 from gui.librarian import Librarian
 from gui.pages.video import VideoPage
 from gui.settings import Settings
@@ -48,6 +48,11 @@ class ClipDesk(QObject):
         page.clips_reordered.connect(visits.reorder)
         visits.videos_changed.connect(self._clips_changed)
         visits.file_missing.connect(self._missing)
+        follow(self)
+
+    def retranslate(self) -> None:
+        """Write what each clip's state is called again."""
+        self._clips_changed(None)
 
     def open(self, files: Sequence[Path]) -> None:
         """Add these videos to the visit that is open, or look at them without one, and show the first."""
@@ -105,6 +110,7 @@ class ClipDesk(QObject):
 
     def _missing(self, clip: Clip, error: ScreeningError) -> None:
         self._page.banner.show_error(error)
+        self._page.show_missing()
         dialog = QFileDialog(self._window, _("Find “{name}”").format(name=clip.name), str(clip.path.parent))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)

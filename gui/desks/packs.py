@@ -41,9 +41,8 @@ class PackDesk(QObject):
 
     def start(self, name: str | None, profile: Path | None) -> None:
         """Load the pack `name` (else the remembered one, else the shipped one) and `profile` (likewise)."""
-        kept = Path(self._settings.profile) if self._settings.profile else None
         self._used = name or self._settings.pack or self._used
-        self._profile = profile or kept or self._profile
+        self._profile = profile or self._settings.profile_path() or self._profile
         self._session.use_model(self._used, self._profile)
 
     def use(self, key: str) -> None:

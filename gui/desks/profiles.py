@@ -46,7 +46,7 @@ class ProfileDesk(QObject):
 
     def start(self, path: Path | None) -> None:
         """List the profiles, the one at `path` (else the remembered one, else ours) open."""
-        kept = Path(self._settings.profile) if self._settings.profile else None
+        kept = self._settings.profile_path()
         self._path = path or (kept if kept is not None and kept.exists() else paths.default_profile())
         self.shelf.load(self._path)
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
-import pypdfium2
 from PySide6.QtGui import QImage
 
 from gui.review import comparing
@@ -141,15 +141,24 @@ def figures(settings: dict[str, Any]) -> tuple[object, ...]:
     return None if index is None else round(index, 6), shown.get("level")
 
 
-def _read(document: bytes) -> tuple[tuple[tuple[float, float], ...], tuple[str, ...]]:
+@contextmanager
+def _opened(document: bytes) -> Iterator[Any]:
+    """`document` in PDFium, for one thread at a time."""
+    import pypdfium2  # only now: it takes its time to load, and the window must not wait for it
+
     with _PDFIUM, pypdfium2.PdfDocument(document) as pdf:
+        yield pdf
+
+
+def _read(document: bytes) -> tuple[tuple[tuple[float, float], ...], tuple[str, ...]]:
+    with _opened(document) as pdf:
         pages = [pdf[i] for i in range(len(pdf))]
         return tuple(page.get_size() for page in pages), tuple(page.get_textpage().get_text_range() for page in pages)
 
 
 def drawn(document: bytes, pages: Sequence[int], pixels: int) -> list[tuple[int, QImage]]:
     """Pictures of `pages` (from 0), `pixels` across."""
-    with _PDFIUM, pypdfium2.PdfDocument(document) as pdf:
+    with _opened(document) as pdf:
         images = []
         for number in pages:
             page = pdf[number]

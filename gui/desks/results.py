@@ -128,6 +128,8 @@ class ResultDesk(QObject):
 
     def _queue_progressed(self, item: Item, _progress: object) -> None:
         self._panel.show_progress(item)
+        if self._session.is_analysing:  # the clip that is open is the one that runs
+            self._page.progress.show_pace(item.speed, item.left_s)
 
     # ---- review and report
 

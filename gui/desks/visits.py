@@ -14,10 +14,10 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from gui.desks import visit_facts
+from gui.desks import clip_words, visit_facts
 from gui.desks.leaving import Leaving
 from gui.desks.visit_facts import Clip, Opened, Place
-from gui.i18n import _, current
+from gui.i18n import current
 from gui.queue_facts import Item, if_there
 from gui.session import Session
 from gui.worker import Task
@@ -105,21 +105,9 @@ class VisitDesk(QObject):
 
     def state(self, clip: Clip) -> str:
         """How far the clip is, in words."""
-        words = {
-            "running": _("being analysed"),
-            "stopping": _("being analysed"),
-            "waiting": _("waiting"),
-            "left": _("analysis not finished"),
-            "failed": _("analysis failed"),
-        }
-        if clip.missing:
-            return _("file not found")
         item = next((item for item in self._queue.items if self._is_of(item, clip)), None)
-        if item is not None:
-            return words[item.state]
-        if clip.analysed is not None or clip.key in self._results:
-            return _("analysed")
-        return words["failed"] if clip.analyses and clip.analyses[0].state == "failed" else _("not analysed")
+        analysed = clip.analysed is not None or clip.key in self._results
+        return clip_words.state(clip, item.state if item is not None else None, analysed)
 
     # ---- the visit
 
