@@ -1,4 +1,4 @@
-"""Starts the program: `viscreen`, `python -m gui`, and a frozen build; a path alone opens that video.
+"""Starts the program: `viscreen`, `python -m gui`, and a frozen build; a path alone opens that file.
 
 1. onnxruntime before Qt: after Qt, Windows may fail to load its library (`gui/__init__.py` sees to it).
 2. A frozen build starts its helpers as itself: `freeze_support` sends those to their own work.
@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import argparse
 import multiprocessing
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from gui import demo, settings
+from gui import demo, opening, settings
 from screening import cli, paths
 from screening.language import Translator
 
@@ -24,9 +25,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line, with its window; returns the exit status."""
     multiprocessing.freeze_support()
     words = list(sys.argv[1:] if argv is None else argv)
-    if words and Path(words[0]).is_file():  # what a desktop passes when a video is opened with the program
+    if words and _is_path(words[0]):  # what a desktop passes when a file is opened with the program
         words.insert(0, "open")
-    return cli.main(words, open_window=open_window)
+    return cli.main(words, open_window=open_window, self_test=self_test)
+
+
+def _is_path(word: str) -> bool:
+    """Whether `word` can only be meant as a file. One that is not there is told of in the window."""
+    path = Path(word)
+    return not word.startswith("-") and (path.is_file() or path.suffix != "" or path.name != word)
 
 
 def open_window(arguments: argparse.Namespace, translator: Translator) -> int:
@@ -38,8 +45,17 @@ def open_window(arguments: argparse.Namespace, translator: Translator) -> int:
     chosen_pack = None if arguments.pack == "reference" else arguments.pack
     chosen_profile = None if arguments.profile == "default" else cli.profile_path(arguments.profile)
     language = arguments.lang or settings.load().language or translator.code
-    video = paths.sample_video() if arguments.demo else arguments.video
-    return app.run(video, chosen_pack, chosen_profile, language, auto_analyse=arguments.demo)
+    file = paths.sample_video() if arguments.demo else arguments.video
+    if file is not None and opening.kind(file) is opening.Kind.LIBRARY:
+        os.environ["VISCREEN_DATA"] = str(file.absolute().parent)  # what belongs to a library lies beside it
+    return app.run(file, chosen_pack, chosen_profile, language, auto_analyse=arguments.demo)
+
+
+def self_test(code: str) -> int:
+    """What the command line calls to have the installation checked."""
+    from gui import selftest
+
+    return selftest.run(code)
 
 
 if __name__ == "__main__":

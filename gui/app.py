@@ -105,8 +105,11 @@ def make_window(language: str | None = None) -> MainWindow:
     """The window, in `language` or the remembered one, in the remembered theme."""
     remembered = settings.load()
     i18n.use(language or remembered.language or "en")
+    style.look.choose(remembered.theme)
+    window = MainWindow(remembered)
+    # Only now: under a style sheet, whatever is put into something else is styled anew, with all that is in it.
     style.look.use(remembered.theme)
-    return MainWindow(remembered)
+    return window
 
 
 def dismiss(window: MainWindow) -> None:

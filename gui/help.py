@@ -13,22 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import (
-    QBrush,
-    QColor,
-    QFont,
-    QImage,
-    QKeySequence,
-    QShortcut,
-    QTextBlock,
-    QTextBlockFormat,
-    QTextCharFormat,
-    QTextCursor,
-    QTextDocument,
-    QTextFrameFormat,
-    QTextLength,
-    QTextTable,
-)
+from PySide6.QtGui import QColor, QImage, QKeySequence, QShortcut, QTextCursor, QTextDocument
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -42,16 +27,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui import style
+from gui import markdown_look, style
 from gui.i18n import _, current, follow
 from screening import paths
 
 LIST_WIDTH = 250
 # About eighty letters: what a person reads without losing the line.
 COLUMN = 640
-# Noto Sans has room for Vietnamese marks above each line already.
-LINE_PERCENT = 112
-PICTURE = "\ufffc"  # what stands for a picture in a text of Qt
 
 _PICTURE = re.compile(r"!\[[^\]]*\]\(([^)\s]+)\)\n?")
 _TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
@@ -142,7 +124,7 @@ class Reader(QTextBrowser):
         """Show `page` from its beginning."""
         self.document().clear()  # and with it the pictures of another language
         self.setMarkdown(page.text)
-        self._dress()
+        markdown_look.dress(self.document(), self.font().family())
         self.moveCursor(QTextCursor.MoveOperation.Start)
 
     def mark(self, sought: str) -> None:
@@ -173,78 +155,6 @@ class Reader(QTextBrowser):
             cursor.setPosition(next((place for place in self.places if place > here), self.places[0]))
             self.setTextCursor(cursor)
             self.ensureCursorVisible()
-
-    # ---- the look of a page: Markdown says what things are, the page of design what they look like
-
-    def _dress(self) -> None:
-        block = self.document().begin()
-        while block.isValid():
-            cursor = QTextCursor(block)
-            level, quoted = block.blockFormat().headingLevel(), QTextBlockFormat.Property.BlockQuoteLevel.value
-            cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
-            layout = QTextBlockFormat()
-            if PICTURE not in block.text():
-                layout.setLineHeight(LINE_PERCENT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
-            if cursor.currentTable() is None:
-                after_list = block.textList() is None and block.previous().textList() is not None
-                layout.setTopMargin(style.LARGE if level > 1 else style.MEDIUM if after_list else 0)
-                layout.setBottomMargin(style.TINY if block.textList() is not None else style.SMALL)
-            if block.blockFormat().hasProperty(quoted):
-                layout.setBackground(QColor(style.look.theme.warning_ground))
-                layout.setLeftMargin(0)
-                layout.setRightMargin(0)
-            cursor.mergeBlockFormat(layout)
-            if level:
-                letters = cursor.charFormat()
-                letters.clearProperty(QTextCharFormat.Property.FontSizeAdjustment.value)
-                size = style.HEADING if level == 1 else style.LEAD
-                letters.setProperty(QTextCharFormat.Property.FontPixelSize.value, size)
-                cursor.setCharFormat(letters)
-            self._dress_keys(block)
-            block = block.next()
-        for frame in self.document().rootFrame().childFrames():
-            if isinstance(frame, QTextTable):
-                self._dress_table(frame)
-
-    def _dress_keys(self, block: QTextBlock) -> None:
-        """What is written as code is a key."""
-        places, parts = [], block.begin()
-        while not parts.atEnd():
-            part = parts.fragment()
-            if part.charFormat().fontFixedPitch():
-                places.append((part.position(), part.position() + part.length()))
-            parts += 1
-        keys = QTextCharFormat()
-        keys.setFontFamilies([self.font().family()])
-        keys.setFontFixedPitch(False)
-        keys.setFontWeight(QFont.Weight.DemiBold)
-        keys.setBackground(QColor(style.look.theme.brand_soft))
-        keys.setForeground(QColor(style.look.theme.ink))
-        cursor = QTextCursor(self.document())
-        for start, end in places:
-            cursor.setPosition(start)
-            cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
-            cursor.mergeCharFormat(keys)
-
-    def _dress_table(self, table: QTextTable) -> None:
-        layout = table.format()
-        layout.setWidth(QTextLength(QTextLength.Type.PercentageLength, 100))
-        layout.setBorderCollapse(True)
-        layout.setBorder(1)
-        layout.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
-        layout.setBorderBrush(QBrush(QColor(style.look.theme.line)))
-        layout.setCellPadding(style.TINY)
-        layout.setBottomMargin(style.MEDIUM)
-        if table.columns() == 2:
-            layout.setColumnWidthConstraints(
-                [QTextLength(QTextLength.Type.PercentageLength, share) for share in (30, 70)]
-            )
-        table.setFormat(layout)
-        for column in range(table.columns()):
-            cell = table.cellAt(0, column)
-            head = cell.format()
-            head.setBackground(QColor(style.look.theme.background))
-            cell.setFormat(head)
 
 
 class HelpWindow(QWidget):

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui import i18n, opening, settings, style
+from gui.about import AboutWindow
 from gui.closing import Closing
 from gui.desks.cases import CasesDesk
 from gui.desks.clips import ClipDesk
@@ -65,6 +66,7 @@ class MainWindow(QMainWindow):
         self._analyse_at_once = False
         self._left_at = ""  # the page at which the visit was left, until it has something to show
         self._help: HelpWindow | None = None
+        self._about: AboutWindow | None = None
         self.session = session = Session(self)
         playback = session.playback
         self.recorder = Recorder(session.crew, self)
@@ -92,6 +94,8 @@ class MainWindow(QMainWindow):
         self.pages.setObjectName("pages")
         for page in self._pages.values():
             self.pages.addWidget(page)
+        for page in (self.cases_page, self.profile_page, self.packs_page):
+            page.setMaximumWidth(style.WIDEST)
         self.queue_panel = QueuePanel()
         self.queue_panel.setMaximumHeight(QUEUE_HEIGHT)
         self.queue_panel.hide()
@@ -212,7 +216,14 @@ class MainWindow(QMainWindow):
                     Entry(N_("One picture on"), ("Right",), lambda: playback.step(1)),
                 ),
             ),
-            Group("", (Entry(N_("Help"), ("F1",), self.open_help), Entry(N_("Menu"), ("F10",), self._open_menu))),
+            Group(
+                "",
+                (
+                    Entry(N_("Help"), ("F1",), self.open_help),
+                    Entry(N_("About ViScreen"), (), self.open_about),
+                    Entry(N_("Menu"), ("F10",), self._open_menu),
+                ),
+            ),
         )
 
     def _open_menu(self) -> None:
@@ -284,6 +295,12 @@ class MainWindow(QMainWindow):
         if self._help is None:
             self._help = HelpWindow(self)
         self._help.open_at(step(self.page).help)
+
+    def open_about(self) -> None:
+        """What ViScreen is, and all that it is made of, with the licences."""
+        if self._about is None:
+            self._about = AboutWindow(self)
+        self._about.open()
 
     # ---- opening
 
@@ -454,8 +471,9 @@ class MainWindow(QMainWindow):
         if self.closing.asks():
             event.ignore()
             return
-        if self._help is not None:
-            self._help.close()
+        for beside in (self._help, self._about):
+            if beside is not None:
+                beside.close()
         self.visits.keep_videos(self.recording_page.take_offers())
         self.reports.close()
         self.visits.close()

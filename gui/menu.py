@@ -19,7 +19,7 @@ ARROWS = {"Left": "←", "Right": "→"}
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the menu: its text (English, in the catalogue), its keys (the first is shown), what it does."""
+    """A line of the menu: its text (English, in the catalogue), its keys, if any (the first is shown), what it does."""
 
     text: str
     keys: tuple[str, ...]
@@ -60,7 +60,8 @@ class Menu(QMenu):
     def retranslate(self) -> None:
         """Write every text again."""
         for action, entry, _group in self._actions:
-            action.setText(f"{_(entry.text)}\t{GAP}{ARROWS.get(entry.keys[0], entry.keys[0])}")
+            shown = [f"\t{GAP}{ARROWS.get(keys, keys)}" for keys in entry.keys[:1]]
+            action.setText("".join([_(entry.text), *shown]))
         for menu, title in self._menus:
             menu.setTitle(_(title))
 

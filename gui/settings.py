@@ -27,6 +27,14 @@ class Settings:
     mark_first: bool = False
     report: Choices = field(default_factory=Choices)
 
+    def profile_path(self) -> Path | None:
+        """Where the profile lies that was chosen last; one that came with the program lies where the program is now."""
+        if self.profile is None:
+            return None
+        chosen = Path(self.profile)
+        ours = paths.default_profile().with_name(chosen.name)
+        return ours if ours.exists() and not chosen.exists() else chosen
+
 
 _ADAPTER = TypeAdapter(Settings)
 

@@ -17,7 +17,6 @@ from concurrent.futures import wait as wait_for
 from pathlib import Path
 
 import av
-import cv2
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
@@ -25,6 +24,7 @@ from numpy.typing import NDArray
 import screening
 from screening import episodes as bouts
 from screening import indicators, paths, quality, review
+from screening import opencv as cv2
 from screening import profile as profiles
 from screening.errors import N_, WrongUsage
 from screening.exports import regions_csv

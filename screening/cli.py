@@ -31,14 +31,25 @@ from screening.video import probe
 
 OpenWindow = Callable[[argparse.Namespace, Translator], int]
 """Opens the application for these arguments (`video` may be None) and returns its exit status."""
+SelfTest = Callable[[str], int]
+"""Checks the installation, speaking the language of that code, and returns the exit status."""
 
 
-def main(argv: Sequence[str] | None = None, *, open_window: OpenWindow | None = None) -> int:
-    """Run one command; returns the exit status. `open_window` is how the room that knows windows is let in."""
+def main(
+    argv: Sequence[str] | None = None, *, open_window: OpenWindow | None = None, self_test: SelfTest | None = None
+) -> int:
+    """Run one command; returns the exit status.
+
+    `open_window` and `self_test` are how the room that knows windows is let in.
+    """
     arguments = _parser().parse_args(argv)
-    _ = language.load(arguments.lang or _language_of_the_system())
+    code = arguments.lang or _language_of_the_system()
+    _ = language.load("en" if arguments.selftest else code)  # the translation may be what is broken
     try:
-        status = arguments.run(arguments, _) if hasattr(arguments, "run") else _open(arguments, _, open_window)
+        if arguments.selftest and self_test is not None:
+            status = self_test(code)
+        else:
+            status = arguments.run(arguments, _) if hasattr(arguments, "run") else _open(arguments, _, open_window)
         print(end="", flush=True)  # a closed pipe is told here, and not when Python ends
         return int(status)
     except ScreeningError as error:
@@ -73,16 +84,18 @@ def _parser() -> argparse.ArgumentParser:
         "A screening aid, never a diagnosis. Without a command it opens the application.",
     )
     parser.add_argument("--version", action="version", version=f"viscreen {screening.__version__}")
+    parser.add_argument("--selftest", action="store_true", help="check that everything here is whole and works")
     common = _Parser(add_help=False)
-    common.add_argument("--lang", choices=tuple(language.LANGUAGES), help="language (default: the system's)")
+    for place, default in ((parser, None), (common, argparse.SUPPRESS)):  # after a command, too, and there it counts
+        place.add_argument("--lang", default=default, choices=tuple(language.LANGUAGES), help="default: the system's")
     models = _Parser(add_help=False)
     models.add_argument("--pack", default="reference", metavar="P", help="model pack: a name, a folder or a .vspack")
     models.add_argument("--profile", default="default", metavar="F", help="screening profile: a name or a file")
-    parser.set_defaults(lang=None, pack="reference", profile="default", video=None, demo=False)
+    parser.set_defaults(pack="reference", profile="default", video=None, demo=False)
     commands = parser.add_subparsers(metavar="COMMAND", title="commands", parser_class=_Parser)
 
-    window = commands.add_parser("open", parents=[common, models], help="open the application, with VIDEO if given")
-    window.add_argument("video", nargs="?", type=Path, metavar="VIDEO")
+    window = commands.add_parser("open", parents=[common, models], help="open the application, with FILE if given")
+    window.add_argument("video", nargs="?", type=Path, metavar="FILE", help="a video, a model pack or a library")
 
     demo = commands.add_parser("demo", parents=[common, models], help="the sample video through the whole way")
     demo.add_argument("--out", type=Path, default=Path("viscreen-demo"), metavar="DIR", help="where, without a display")

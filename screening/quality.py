@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import itertools
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from screening import opencv as cv2
 from screening.errors import N_
 from screening.records import Window
 

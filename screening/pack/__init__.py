@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from screening import paths
 from screening.errors import N_, CannotWrite, PackRefused
-from screening.pack import archive, graph
+from screening.pack import archive
 from screening.records import InputSpec, Label, OutputSpec, PackInfo, Performance
 
 MANIFEST, MODEL, GOLDEN, CARD = "pack.json", "model.onnx", "golden.npz", "CARD.md"
@@ -132,6 +132,8 @@ def verify(source: archive.Source, path: Path, name: str) -> Pack:
                 N_("In the pack “{name}”, the file {file} is not the one the pack was made with. Copy the pack again."),
                 name=name, file=file,
             )  # fmt: skip
+    from screening.pack import graph  # onnx takes its time to load: the window must not wait for it
+
     graph.check(content[MODEL], name)
     stated_fields = {field: getattr(manifest, field) for field in Manifest.model_fields}
     del stated_fields["schema_version"], stated_fields["files"]

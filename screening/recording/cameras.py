@@ -20,14 +20,14 @@ from typing import Any, Self, cast
 from urllib.parse import urlsplit
 
 import av
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from screening import opencv as cv2
 from screening.errors import N_, ScreeningError, VideoUnusable, WrongUsage
 
 _SCHEMES = {"http", "https", "rtsp", "rtsps"}
-_BACKENDS = {"linux": cv2.CAP_V4L2, "win32": cv2.CAP_DSHOW, "darwin": cv2.CAP_AVFOUNDATION}
+_BACKENDS = {"linux": "CAP_V4L2", "win32": "CAP_DSHOW", "darwin": "CAP_AVFOUNDATION"}
 # The lists of FFmpeg's devices, in the order of the system's own, which is also that of OpenCV's indices.
 _LISTED_BY = {"win32": "dshow", "darwin": "avfoundation"}
 
@@ -219,7 +219,8 @@ class Camera:
                 round(self._read_timeout_s * 1000),
             ]
             return cv2.VideoCapture(self.source.address, cv2.CAP_FFMPEG, limits)
-        capture = cv2.VideoCapture(self.source.address, _BACKENDS.get(sys.platform, cv2.CAP_ANY))
+        backend = getattr(cv2, _BACKENDS.get(sys.platform, "CAP_ANY"))
+        capture = cv2.VideoCapture(self.source.address, backend)
         # Uncompressed pictures of this size do not fit through USB 2 at a useful rate; drivers offer them first.
         capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
         capture.set(cv2.CAP_PROP_FRAME_WIDTH, self._wish.width)

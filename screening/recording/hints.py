@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+from screening import opencv as cv2
 
 CODES = ("dark", "overexposed", "blurred", "frozen", "still")
 

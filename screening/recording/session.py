@@ -17,10 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from screening import opencv as cv2
 from screening.errors import N_, CannotWrite, ScreeningError
 from screening.recording.cameras import Camera, Shot
 from screening.recording.clock import Clock

@@ -12,11 +12,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Required, TypedDict, Unpack
 
-from reportlab.platypus import Flowable
-
 from screening.errors import N_, CannotWrite
 from screening.records import Case, Evidence, Result
-from screening.report import decisions, findings, frame, pictures, provenance
 from screening.report.logo import Logo
 from screening.report.logo import read as read_logo
 from screening.report.reviewed import Review
@@ -47,8 +44,9 @@ def write(result: Result, path: Path, **options: Unpack[Options]) -> None:
 
 def render(result: Result, **options: Unpack[Options]) -> bytes:
     """The report as the bytes of a PDF, for a screen that shows it before it is saved."""
-    sheet = Sheet(result=result, **options)
-    return frame.build(sheet, lambda: _story(sheet))
+    from screening.report import document  # reportlab takes its time to load: the window must not wait for it
+
+    return document.build(Sheet(result=result, **options))
 
 
 def keep(document: bytes, path: Path) -> None:
@@ -69,21 +67,3 @@ def keep(document: bytes, path: Path) -> None:
             name=path,
             why=error.strerror,
         ) from error
-
-
-def _story(sheet: Sheet) -> list[Flowable]:
-    """The sections in the order in which a clinician reads them."""
-    return [
-        *provenance.identity(sheet),
-        *findings.index(sheet),
-        *findings.criteria(sheet),
-        *findings.others(sheet),
-        *findings.timeline(sheet),
-        *provenance.quality(sheet),
-        *pictures.pictures(sheet),
-        *decisions.review(sheet),
-        *provenance.model(sheet),
-        *provenance.settings(sheet),
-        *provenance.limits(sheet),
-        *provenance.signature(sheet),
-    ]

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from screening.library import Library, ladder
+from screening import library as the_library
+from screening.errors import CannotWrite
+from screening.library import Library, ladder, store
 from screening.library.records import Consent, Month
+from tests.conftest import ROOT
 
 # The first version as it was released; never to be edited.
 VERSION_1 = """
@@ -129,3 +134,90 @@ def test_a_step_that_fails_half_way_leaves_the_version_before_it(old: Path, monk
     monkeypatch.setattr(ladder, "STEPS", steps)
     with Library(old) as library:
         assert [line.case.pseudonym for line in library.cases.list()] == ["Bông"]
+
+
+def test_a_climb_of_several_steps_is_all_or_nothing(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Given a library of version 1 and a program of version 4 whose last step fails,
+    before = dump(old)
+
+    def broken(_: sqlite3.Connection) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(ladder, "STEPS", (*ladder.STEPS, add_a_table("third"), broken))
+    with pytest.raises(ZeroDivisionError):
+        Library(old)
+    # then the program of before still opens it: nothing of the way up is left.
+    assert dump(old) == before
+    assert the_library.version(old) == 1
+
+
+@pytest.mark.parametrize("moment", ["step", "copy"])
+def test_a_program_that_is_killed_on_the_way_up_leaves_the_old_library_whole(old: Path, moment: str) -> None:
+    before = dump(old)
+    script = f"""
+import os, sys
+from pathlib import Path
+from screening.library import Library, ladder, store
+def killed(*_):
+    os._exit(9)
+if {moment!r} == "step":
+    ladder.STEPS = (*ladder.STEPS, killed)
+else:
+    store.Path.replace = killed
+Library(Path(sys.argv[1]))
+"""
+    done = subprocess.run([sys.executable, "-c", script, str(old)], cwd=ROOT, check=False)
+    assert done.returncode == 9
+    assert the_library.version(old) == 1
+    assert dump(old) == before
+    # The next start brings it up, and leaves nothing half done beside it.
+    with Library(old) as library:
+        assert [line.case.pseudonym for line in library.cases.list()] == ["Bông"]
+    assert sorted(file.name for file in old.parent.iterdir()) == ["library.sqlite", "library.version-1.sqlite"]
+
+
+def test_a_full_disk_before_the_climb_leaves_the_old_library_whole(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = dump(old)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(store, "_copy_beside", full)
+    with pytest.raises(CannotWrite, match="No space left on device"):
+        Library(old)
+    assert dump(old) == before
+
+
+def add_a_table(name: str) -> ladder.Step:
+    return lambda db: db.execute(f"CREATE TABLE {name} (x)") and None
+
+
+def test_copies_are_named_after_their_version_and_the_newest_few_are_kept(
+    old: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given a library that climbed with each of twelve releases, and files of the user's beside it,
+    others = [old.with_name(name) for name in ("library.version-1.backup.sqlite", "other.version-1.sqlite")]
+    for other in others:
+        other.touch()
+    first = ladder.STEPS
+    for release in range(2, 13):
+        steps = (*first, *(add_a_table(f"step_{number}") for number in range(len(first) + 1, release + 1)))
+        monkeypatch.setattr(ladder, "STEPS", steps)
+        Library(old).close()
+    # then the last three copies are there, each of them a library of its version, and nothing else was touched.
+    copies = [old.with_name(f"library.version-{number}.sqlite") for number in (9, 10, 11)]
+    assert {file for file in old.parent.iterdir() if file != old} == {*copies, *others}
+    assert [the_library.version(copy) for copy in copies] == [9, 10, 11]
+
+
+def test_a_copy_opens_as_a_library_in_the_place_of_the_other(old: Path) -> None:
+    Library(old).close()
+    copy = old.with_name("library.version-1.sqlite")
+    copy.replace(old)
+    with Library(old) as library:
+        assert [line.case.pseudonym for line in library.cases.list()] == ["Bông"]
+
+
+def test_a_copy_is_nobody_elses_to_read(old: Path) -> None:
+    Library(old).close()
+    assert old.with_name("library.version-1.sqlite").stat().st_mode & 0o077 == 0
