@@ -152,8 +152,8 @@ def about() -> str:
           "It never diagnoses: its index is an index of observed behaviour, not a probability of autism."),
         _("ViScreen is free software under the GNU General Public License, version 3 or later: you may use it, pass it "
           "on and change it. It comes without any warranty."),
-        _("Its source code lies beside every installer, as viscreen-{version}-source.tar.gz. Where the source code of each "
-          "part lies is said with the part.").format(version=screening.__version__),
+        _("Its source code lies beside every installer, as viscreen-{version}-source.tar.gz. Where the source code "
+          "of each part lies is said with the part.").format(version=screening.__version__),
     ]  # fmt: skip
     if not parts.is_complete():
         said.append(

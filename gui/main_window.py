@@ -374,6 +374,7 @@ class MainWindow(QMainWindow):
     def _file_missing(self) -> None:
         self._left_at = ""
         self.show_page("video")
+        self.retranslate()
 
     def _trouble(self, error: ScreeningError) -> None:
         """Say it where somebody looks, and stay there."""

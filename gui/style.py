@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 # Distances in logical pixels; Qt scales them with the screen.
 TINY, SMALL, MEDIUM, LARGE, HUGE = 4, 8, 12, 16, 24
 RADIUS = 10
-SIDEBAR = 160
+SIDEBAR, WIDEST = 160, 1760
 # Type sizes in logical pixels.
 CAPTION, BODY, LEAD, HEADING, FIGURE = 12, 13, 15, 20, 34
 
@@ -96,12 +96,16 @@ class Look(QObject):
         super().__init__()
         self.theme = LIGHT
 
-    def use(self, name: str) -> None:
-        """Switch to "light", "dark", or "system" (what the desktop prefers)."""
+    def choose(self, name: str) -> None:
+        """Let widgets that are made from now on paint in "light", "dark", or "system" (what the desktop prefers)."""
         if name == "system":
             prefers_dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
             name = "dark" if prefers_dark else "light"
         self.theme = DARK if name == "dark" else LIGHT
+
+    def use(self, name: str) -> None:
+        """Switch everything to the theme `name`, as in `choose`."""
+        self.choose(name)
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.setPalette(_palette(self.theme))
@@ -211,7 +215,7 @@ def stylesheet(theme: Theme) -> str:
     QPushButton[role="step"]:checked {{ color: {t.brand}; background: {t.brand_soft}; font-weight: 700; }}
     QPushButton[role="step"]:disabled {{ color: {t.outline}; background: transparent; }}
     QPushButton[role="step"]:focus {{ border: 2px solid {t.brand}; }}
-    QPushButton[role="link"] {{ border: 1px solid transparent; background: transparent; padding: 4px 6px;
+    QPushButton[role="link"] {{ border: 1px solid transparent; background: transparent; padding: 4px 3px;
                                 text-align: left; }}
     QPushButton[role="link"]:disabled {{ background: transparent; border-color: transparent; }}
     QPushButton[role="link"]:focus {{ border: 1px solid {t.brand}; }}
@@ -236,9 +240,15 @@ def stylesheet(theme: Theme) -> str:
     QComboBox[role="box"], QAbstractSpinBox[role="box"] {{
         background: {t.card}; border: 1px solid {t.outline}; border-radius: 6px; padding: 6px 8px;
         selection-background-color: {t.brand}; selection-color: {t.on_brand}; }}
+    QAbstractSpinBox[role="box"] {{ max-height: 20px; }}
     QComboBox[role="box"]:focus, QAbstractSpinBox[role="box"]:focus {{ border: 2px solid {t.brand}; padding: 5px 7px; }}
     QComboBox[role="box"]:disabled, QAbstractSpinBox[role="box"]:disabled {{
         color: {t.quiet}; border-color: {t.line}; }}
+    QComboBox[role="box"] {{ combobox-popup: 0; }}
+    QComboBox[role="box"] QAbstractItemView {{ background: {t.card}; border: 1px solid {t.outline}; outline: none;
+                                               selection-color: {t.ink}; selection-background-color: {t.brand_soft}; }}
+    QComboBox[role="box"] QAbstractItemView::item {{ min-height: 26px; padding: 0 6px; }}
+    QComboBox[role="box"] QAbstractItemView::item:selected {{ color: {t.ink}; background: {t.brand_soft}; }}
     QComboBox[role="box"]::drop-down, QDateEdit[role="box"]::drop-down {{ border: none; width: 24px; }}
     QAbstractSpinBox[role="box"]::up-button, QAbstractSpinBox[role="box"]::down-button {{
         background: transparent; border: none; width: 20px; }}
@@ -252,6 +262,16 @@ def stylesheet(theme: Theme) -> str:
     QPlainTextEdit {{ background: {t.card}; border: 1px solid {t.outline}; border-radius: 6px; padding: 3px 4px;
                       selection-background-color: {t.brand}; selection-color: {t.on_brand}; }}
     QPlainTextEdit:focus {{ border: 2px solid {t.brand}; padding: 2px 3px; }}
+
+    QCalendarWidget {{ background: {t.card}; }}
+    QCalendarWidget #qt_calendar_navigationbar {{ background: {t.card}; border-bottom: 1px solid {t.line}; }}
+    QCalendarWidget QToolButton {{ color: {t.ink}; background: transparent; border: 2px solid transparent;
+                                   border-radius: 6px; padding: 4px 8px; font-weight: 600; }}
+    QCalendarWidget QToolButton:hover {{ background: {t.brand_soft}; }}
+    QCalendarWidget QToolButton:focus {{ border-color: {t.brand}; }}
+    QCalendarWidget QToolButton::menu-indicator {{ image: none; width: 0; }}
+    QCalendarWidget QTableView {{ background: {t.card}; border: none; }}
+    QCalendarWidget QTableView::item {{ border: none; padding: 0; }}
 
     QMenu {{ background: {t.card}; border: 1px solid {t.outline}; padding: {TINY}px; }}
     QMenu::item {{ padding: 6px 36px 6px 12px; border-radius: 6px; }}
@@ -291,6 +311,7 @@ def stylesheet(theme: Theme) -> str:
                    outline: none; }}
     QListWidget:focus {{ border-color: {t.brand}; }}
     QListWidget::item {{ padding: 7px {SMALL}px; border-radius: 6px; }}
+    QListWidget[role="choices"]::item {{ padding: 0 {SMALL}px; }}
     QListWidget::item:hover {{ background: {t.background}; }}
     QListWidget::item:selected {{ color: {t.ink}; background: {t.brand_soft}; }}
 

@@ -58,6 +58,8 @@ class PacksPage(QWidget):
         style.role(self._refusal, "nolevel")
         for label in (self._name, self._place, self._refusal):
             label.setWordWrap(True)
+            if label is not self._refusal:  # which has a ground of its own
+                label.setContentsMargins(style.TINY, 0, 0, 0)  # in line with the text below
             label.setTextFormat(Qt.TextFormat.PlainText)  # a stranger's words
         self._refusal.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.view = PackView()
@@ -72,9 +74,11 @@ class PacksPage(QWidget):
         self.remove.clicked.connect(self._ask_to_remove)
         self._why_not = QLabel()
         self._why_not.setWordWrap(True)
+        self._why_not.setContentsMargins(style.TINY, 0, 0, 0)
         style.role(self._why_not, "caption")
         self._question = QLabel()
         self._question.setWordWrap(True)
+        self._question.setContentsMargins(style.TINY, 0, 0, 0)
         self._question.setTextFormat(Qt.TextFormat.PlainText)
         self.confirm, self.keep = QPushButton(), QPushButton()
         self.confirm.clicked.connect(self._remove)
@@ -185,7 +189,7 @@ class PacksPage(QWidget):
         info = entry.info
         if info is None:
             why = sentence(entry.refused) if entry.refused is not None else ""
-            return Row((f"{entry.folder.name}\n{why}", "", _("refused")), quiet=True, tip=why)
+            return Row((f"{entry.folder.name}\n{_origin(entry)}", "", _("refused")), quiet=True, tip=why)
         behaviours = [label for label in info.labels if label.id != info.output.other_id]
         trained = _("{trained} of {all}").format(
             trained=sum(label.trained for label in behaviours), all=len(behaviours)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QInputDialog,
@@ -41,7 +41,9 @@ from screening.profile.differences import SettingField
 from screening.profile.shelf import Entry, Listing
 from screening.records import Band, Criterion, Label, PackInfo, Profile, Result
 
-SIDE_WIDTH = 452
+SIDE_WIDTH, NARROW_SIDE_WIDTH = 452, 408
+ROOMY = 1000  # a page that is less wide leaves more of its width to the behaviours
+NAME_WIDTH, DIALOG_WIDTH = 280, 420
 NEW_LEVEL = N_("New level")
 
 
@@ -88,6 +90,8 @@ class ProfilePage(QWidget):
         self.to_add = ChoiceBox()
         self.to_add.setMinimumContentsLength(24)
         self.add_behaviour, self.remove_behaviour = QPushButton(), QPushButton()
+        self.name.setMaximumWidth(NAME_WIDTH)
+        asked.top.addSpacing(style.LARGE)
         asked.top.addWidget(self._name_label)
         asked.top.addWidget(self.name, 4)
         asked.add(self._other_set)
@@ -106,7 +110,7 @@ class ProfilePage(QWidget):
 
         side = QWidget()
         cards = QVBoxLayout(side)
-        cards.setContentsMargins(0, 0, style.TINY, 0)
+        cards.setContentsMargins(0, 0, 0, 0)
         cards.setSpacing(style.MEDIUM)
         for card in (self.levels, self.level_conditions, self.episode_rule):
             cards.addWidget(card)
@@ -114,7 +118,10 @@ class ProfilePage(QWidget):
         area = QScrollArea()
         area.setWidget(side)
         area.setWidgetResizable(True)
-        area.setFixedWidth(SIDE_WIDTH)
+        area.verticalScrollBar().rangeChanged.connect(  # away from the bar, where there is one
+            lambda _least, most: cards.setContentsMargins(0, 0, style.TINY if most else 0, 0)
+        )
+        self._side = area
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         columns = QHBoxLayout()
@@ -167,6 +174,11 @@ class ProfilePage(QWidget):
         for keys, slot in (("Ctrl+S", self._save), ("Ctrl+Shift+S", self._ask_name)):
             context = Qt.ShortcutContext.WidgetWithChildrenShortcut
             QShortcut(QKeySequence(keys), self, context=context).activated.connect(slot)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The behaviours come before what is beside them."""
+        super().resizeEvent(event)
+        self._side.setFixedWidth(SIDE_WIDTH if self.width() >= ROOMY else NARROW_SIDE_WIDTH)
 
     # ---- told by the window
 
@@ -286,6 +298,7 @@ class ProfilePage(QWidget):
         dialog.setOkButtonText(_("Save"))
         dialog.setCancelButtonText(_("Cancel"))
         dialog.textValueSelected.connect(self._save_under)
+        dialog.resize(DIALOG_WIDTH, dialog.sizeHint().height())
         dialog.open()
 
     def _save_under(self, name: str) -> None:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gui import style
@@ -29,7 +29,8 @@ from screening.errors import N_, WrongUsage
 from screening.recording import Mark, Recovery, Scenario, Source, Step, Wish, scenario
 from screening.recording.writer import raw_path
 
-SIDE_WIDTH = 330
+SIDE_WIDTH, NARROW_SIDE_WIDTH = 330, 300
+ROOMY = 1000  # a page that is less wide leaves more of its width to the picture
 COUNTDOWN_S = 3.0
 # Recorded without steps: one chapter from the beginning, so that the marks that follow it are chapters too.
 FREE = Scenario((Step(N_("Beginning"), 240.0),))
@@ -71,8 +72,7 @@ class RecordingPage(QWidget):
         watch.add(self.view, 1)
         watch.column.addSpacing(style.TINY)
         watch.add(self.bar)
-        side = QWidget()
-        side.setFixedWidth(SIDE_WIDTH)
+        side = self._side = QWidget()
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(style.MEDIUM)
@@ -263,6 +263,7 @@ class RecordingPage(QWidget):
         on, recording = self._recorder.is_on, self._recorder.is_recording
         self.camera.show_on(on)
         self.camera.setVisible(not recording)
+        self.hints.setVisible(self._live is not None)
         self.steps.setVisible(not recording or self._guided)
         self.bar.allow(
             camera=on and self._live is not None,
@@ -304,6 +305,11 @@ class RecordingPage(QWidget):
         slot = next((slot for keys, slot in self._keys if keys == pressed), None)
         # The others mean something only while a recording runs; until then they are the window's.
         return slot if self._recorder.is_recording or slot == self._record_key else None
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The picture and its buttons come before what is beside them."""
+        super().resizeEvent(event)
+        self._side.setFixedWidth(SIDE_WIDTH if self.width() >= ROOMY else NARROW_SIDE_WIDTH)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Look for cameras; the first is turned on."""

@@ -23,6 +23,7 @@ from gui import style
 from gui.desks.report_work import FileState
 from gui.i18n import _, current, follow
 from gui.icons import icon
+from gui.widgets import case_words
 from gui.widgets.banner import Banner
 from gui.widgets.card import Card
 from gui.widgets.pages_view import FIT_WIDTH, WHOLE_PAGE, PagesView
@@ -55,7 +56,7 @@ class ReportPage(QWidget):
         self.choices = ReportChoices()
         self.export, self.open = QPushButton(), QPushButton()
         style.role(self.export, "primary")
-        self.previous = Table(stretch=0, right=(1,))
+        self.previous = Table(stretch=0)
         # As high as there is room: its wish alone would make the side scroll.
         self.previous.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self._make_view()
@@ -267,11 +268,10 @@ class ReportPage(QWidget):
         self.warning.setVisible(bool(lines))
 
     def _fill_previous(self) -> None:
-        t = current()
         states = {"there": "", "gone": _("file gone"), "changed": _("file changed")}
         rows = [
             Row(
-                (t.date_time(_local(older.made)), LANGUAGES.get(older.language, older.language), states[state]),
+                (_moment(older.made), LANGUAGES.get(older.language, older.language), states[state]),
                 quiet=state == "gone",
                 tip=str(older.path),
             )
@@ -312,6 +312,11 @@ class ReportPage(QWidget):
     def _draw(self) -> None:
         for name, button in (("zoom_out", self.smaller), ("zoom_in", self.larger)):
             button.setIcon(icon(name, style.look.theme.ink, style.look.theme.quiet))
+
+
+def _moment(made: str) -> str:
+    moment = _local(made)
+    return f"{case_words.day(moment.date())}, {moment:%H:%M}"
 
 
 def _local(made: str) -> dt.datetime:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from gui import style
@@ -18,11 +19,14 @@ from gui.widgets.player import Player
 from gui.widgets.progress_card import ProgressCard
 from gui.widgets.result_card import ResultCard
 from gui.widgets.table import Row, Table
+from gui.widgets.time_card import TimeCard
 from gui.widgets.timeline import Timeline
 from screening.pack import Pack
 from screening.records import Case, Indicators, Profile, Progress, Result
 
-SIDE_WIDTH = 404
+SIDE_WIDTH, NARROW_SIDE_WIDTH = 404, 356
+SEES, NARROW_SEES = 168, 112  # three and two screen pixels for each of the model's
+ROOMY, HIGH = 1000, 600  # a page that is smaller leaves more of it to the player and to the scores
 LONGEST_PSEUDONYM = 40
 
 
@@ -45,7 +49,6 @@ class ResultPage(QWidget):
         self.result_card = ResultCard()
         self.episodes = Table(stretch=1, right=(2, 3), rows_at_least=3)
         self._sees = ModelView()
-        self._sees.setFixedSize(168, 168)
         self._make_layout()
 
         self.progress.cancel_requested.connect(self.cancel_requested)
@@ -56,6 +59,7 @@ class ResultPage(QWidget):
         self.result_card.behaviour_chosen.connect(self.timeline.choose)
         self.episodes.row_chosen.connect(self._episode_chosen)
         playback.shown.connect(self._shown)
+        playback.closed.connect(self._closed)
         follow(self)
 
     def _make_layout(self) -> None:
@@ -63,8 +67,6 @@ class ResultPage(QWidget):
         self._sees_title, self._sees_note = QLabel(), QLabel()
         style.role(self._sees_title, "title")
         style.role(self._sees_note, "caption")
-        for label in (self._sees_title, self._sees_note):
-            label.setWordWrap(True)
         sees = QVBoxLayout()
         sees.setSpacing(style.TINY)
         sees.addWidget(self._sees_title)
@@ -77,10 +79,10 @@ class ResultPage(QWidget):
         pictures.addLayout(sees)
         watch.column.addLayout(pictures, 1)
 
-        over_time = self._over_time = Card()
+        over_time = self._over_time = TimeCard()
         self._over_time_title = over_time.title
         over_time.top.addWidget(Legend())
-        over_time.add(self.timeline, 1)
+        over_time.hold(self.timeline, 1, self.timeline.map, self.timeline.curve)
 
         self.hidden = Card()
         self._hidden_note = QLabel()
@@ -118,7 +120,6 @@ class ResultPage(QWidget):
         results.addWidget(self._episodes_card, 5)
         results.addWidget(keep)
         self._side = QStackedWidget()
-        self._side.setFixedWidth(SIDE_WIDTH)
         self._side.addWidget(self.progress)
         self._side.addWidget(done)
         self._done = done
@@ -176,6 +177,16 @@ class ResultPage(QWidget):
     def show_reviewed(self, indicators: Indicators | None) -> None:
         """What a review makes of the result, beside the model's index; None: there is no review."""
         self.result_card.show_reviewed(indicators)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The player and the scores come before what is beside them."""
+        super().resizeEvent(event)
+        roomy, high = self.width() >= ROOMY, self.height() >= HIGH
+        self._side.setFixedWidth(SIDE_WIDTH if roomy else NARROW_SIDE_WIDTH)
+        sees = SEES if roomy and high else NARROW_SEES
+        self._sees.setFixedSize(sees, sees)
+        self.result_card.criteria.keep_rows(5 if high else 2)
+        self.episodes.keep_rows(3 if high else 2)
 
     def take_focus(self) -> None:
         """At what can be done now: stop the analysis, or look at what it found."""
@@ -252,6 +263,9 @@ class ResultPage(QWidget):
     def _shown(self) -> None:
         self.timeline.show_position(self._playback.position_s)
         self._sees.show_image(self._playback.model_image)
+
+    def _closed(self) -> None:
+        self._sees.show_image(QImage())
 
     def _episode_chosen(self, row: int) -> None:
         if self._result is not None:

@@ -36,6 +36,7 @@ from gui.widgets.player import Player
 from gui.widgets.review_side import AGREEMENT, EPISODES, ReviewSide
 from gui.widgets.review_start import ReviewStart
 from gui.widgets.score_curve import ScoreCurve
+from gui.widgets.time_card import TimeCard
 from gui.worker import Crew
 from screening.errors import N_
 from screening.library.records import Review
@@ -112,10 +113,10 @@ class ReviewPage(QWidget):
         seen.addWidget(self.player, 1)
         seen.addWidget(self.mark_note)
         watch.column.addLayout(seen, 1)
-        self._over_time = Card()
+        self._over_time = TimeCard()
         self._over_time.top.addWidget(StateKey())
-        self._over_time.add(self.heat_map, 3)
-        self._over_time.add(self.curve, 2)
+        self._over_time.hold(self.heat_map, 3)
+        self._over_time.hold(self.curve, 2)
         self._hidden = Card()
         self._hidden_note = QLabel()
         self._hidden_note.setWordWrap(True)
@@ -230,6 +231,7 @@ class ReviewPage(QWidget):
             self.heat_map.show_result(result)
             self.curve.show_result(result)
         self._changed()
+        self._marking_changed()  # of another review, or of none
         self._stack.setCurrentIndex(WORK)
         self._listen()
 
@@ -242,11 +244,12 @@ class ReviewPage(QWidget):
         if not hidden:
             self.heat_map.show_episodes(reviewing.items)
             self.curve.show_episodes(reviewing.items)
-        self.side.indices.setVisible(not hidden)
+        self.side.allow_indices(not hidden)
         self.side.indices.show_indices(reviewing.model_indicators, reviewing.indicators, reviewing.profile)
         self.side.show_counts(len(reviewing.open), len(reviewing.items), hidden=hidden, finished=reviewing.is_finished)
         self.strip.allow("Ctrl+Z", reviewing.can_undo)
         self.strip.allow("Ctrl+Y", reviewing.can_redo)
+        self.strip.allow("F", not hidden and not reviewing.is_finished)
         self._selection_changed()
         self._opinion_changed()
 

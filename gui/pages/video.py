@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from gui import style
@@ -88,6 +88,7 @@ class VideoPage(QWidget):
         self.welcome.open_requested.connect(self.open_requested)
         self.welcome.sample_requested.connect(self.sample_requested)
         self.welcome.record_requested.connect(self.record_requested)
+        self.clips.clip_chosen.connect(self._show_player)
         self.clips.clip_chosen.connect(self.clip_chosen)
         self.clips.clip_removed.connect(self.clip_removed)
         self.clips.clips_reordered.connect(self.clips_reordered)
@@ -111,9 +112,10 @@ class VideoPage(QWidget):
         watch.top.insertWidget(3, self._hint, 1)
         watch.top.insertWidget(4, self.clips, 100)
         watch.add(self.player, 1)
+        watch.add(self._make_missing(), 1)
         self.clips.hide()
 
-        below = Card()
+        below = self._below = Card()
         self._strip_title = below.title
         below.add(self.strip)
 
@@ -128,13 +130,29 @@ class VideoPage(QWidget):
         layout.addWidget(below)
         return page
 
+    def _make_missing(self) -> QWidget:
+        """In the player's place for a clip whose file is not there."""
+        self._missing, self._missing_note, self.find_file = QWidget(), QLabel(), QPushButton()
+        style.role(self._missing_note, "quiet")
+        style.role(self.find_file, "primary")
+        self.find_file.setAutoDefault(True)  # Enter presses it too
+        self.find_file.clicked.connect(self.clips.choose_again)
+        column = QVBoxLayout(self._missing)
+        column.setSpacing(style.MEDIUM)
+        column.addStretch()
+        for widget in (self._missing_note, self.find_file):
+            column.addWidget(widget, alignment=Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch()
+        self._missing.hide()
+        return self._missing
+
     def _make_side(self) -> Card:
         side = Card()
         side.setFixedWidth(SIDE_WIDTH)
         self._receipt_title = side.title
         side.top.addWidget(self.receipt.details)
         side.add(self.receipt)
-        side.column.addSpacing(style.SMALL)
+        side.column.addSpacing(style.TINY)
         self._sees_title, self._sees_note = QLabel(), QLabel()
         style.role(self._sees_title, "title")
         style.role(self._sees_note, "caption")
@@ -180,6 +198,17 @@ class VideoPage(QWidget):
         self._show_work()
         self._hint.setVisible(not clips)
 
+    def show_missing(self) -> None:
+        """The chosen clip's file is not where it was: offer to find it."""
+        self.player.hide()
+        self._missing.show()
+        if self.isVisible():
+            self.find_file.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_player(self) -> None:
+        self._missing.hide()
+        self.player.show()
+
     def show_recent(self, videos: Sequence[Path], recordings: Sequence[Path] = ()) -> None:
         """Offer the videos that were open last, the last one first, and the recordings that belong to no visit."""
         for recent in (self.recent, self._recent_first):
@@ -189,7 +218,8 @@ class VideoPage(QWidget):
         """Where one begins: at the picture, or with opening a video."""
         first: QWidget = self.open_first
         if self._stack.currentWidget() is self._work:
-            first = self.player.view if self._playback.is_open else self.clips.list
+            lost = self._missing.isVisibleTo(self._work)
+            first = self.player.view if self._playback.is_open else self.find_file if lost else self.clips.list
         first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def retranslate(self) -> None:
@@ -201,9 +231,11 @@ class VideoPage(QWidget):
         self._receipt_title.setText(_("What was read"))
         self._receipt_title.show()
         self.analyse.setText(_("Analyse"))
-        self.mark_first.setText(_("Mark first"))
+        self.mark_first.setText(_("Mark first, then see the answer"))
         self.mark_first.setToolTip(_("The model's answer stays hidden until you have marked what you see yourself."))
         self.mark_first.setAccessibleDescription(self.mark_first.toolTip())
+        self._missing_note.setText(_("The file of this clip is not where it was."))
+        self.find_file.setText(_("Find the file…"))
         spec = self._spec
         if spec is None:
             self._sees_title.setText(_("What the model sees"))
@@ -240,12 +272,20 @@ class VideoPage(QWidget):
     # ---- the playback
 
     def _opened(self, _path: Path) -> None:
+        self._show_player()
+        self._show_what_is_seen(True)
         self._stack.setCurrentWidget(self._work)
         self._say_what_is_analysed()
         self.take_focus()
 
     def _closed(self) -> None:
+        self._show_what_is_seen(False)
+        self._sees.show_image(QImage())
         self._show_work()
+
+    def _show_what_is_seen(self, there: bool) -> None:
+        for widget in (self._sees_title, self._sees_note, self._below):
+            widget.setVisible(there)
 
     def _show_work(self) -> None:
         """Also for a clip that cannot be opened: it is there to be found again, or removed."""
@@ -265,7 +305,7 @@ class VideoPage(QWidget):
             note = _("The child's box, shrunk to what the model works with.")
         else:
             hint = _("Drag on the picture to draw a box round the child.")
-            note = _("The whole picture, shrunk to what the model works with. Small? Draw a box.")
+            note = _("The whole picture at the model's size. Is the child small? Drag a box on the video.")
         self._hint.setText(hint)
         self._sees_note.setText(note)
         start, end = self._playback.trim

@@ -29,8 +29,8 @@ class Table:
             self._good += 1
         else:
             (self.failed if outcome.status == "failed" else self.skipped).append(_(title))
-        status = f"{_(_STATUS[outcome.status]):<{self._width}}"
-        self._line(f"{status}  {_(title):<{_TITLE}}  {_.number(outcome.seconds, 1):>5} s  {outcome.detail}")
+        status, name = _(_STATUS[outcome.status]).ljust(self._width), _(title).ljust(_TITLE)
+        self._line(f"{status}  {name}  {_.number(outcome.seconds, 1):>5} s  {outcome.detail}")
 
     def end(self) -> None:
         """What it comes to."""

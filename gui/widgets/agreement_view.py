@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gui import style
 from gui.i18n import _, current, follow
 from gui.review.comparing import Comparison
 from gui.widgets.choice import ChoiceBox
-from gui.widgets.table import Row, Table
+from gui.widgets.table import ROW_HEIGHT, Row, Table
 from screening.errors import N_
 from screening.review.agreement import BLOCK_S, Disagreement, Estimate, Kind, LabelAgreement, Reason
 
@@ -72,18 +72,20 @@ class AgreementView(QWidget):
             grid.addWidget(figure, 1, column)
             grid.setColumnStretch(column, 1)
         grid.addWidget(self._pairs, 2, 0, 1, 2)
-        self.behaviours = Table(stretch=0, right=(1, 2))
-        self.behaviours.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self.behaviours = Table(stretch=0, right=(1, 2), rows_at_least=2)
         self._places_title = QLabel()
         style.role(self._places_title, "title")
-        self.next = QPushButton()
-        style.role(self.next, "link")
         self.places = Table(stretch=1, right=(), rows_at_least=3)
         self.places.row_chosen.connect(self.place_chosen)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
-        for widget in (self._head, self.choice, self._missing, self._figures, self._note):
+        with_whom = QHBoxLayout()
+        with_whom.setSpacing(style.SMALL)
+        with_whom.addWidget(self._head)
+        with_whom.addWidget(self.choice, 1)
+        layout.addLayout(with_whom)
+        for widget in (self._missing, self._figures, self._note):
             layout.addWidget(widget)
         layout.addWidget(self.behaviours, 2)
         layout.addWidget(self._places_title)
@@ -175,9 +177,11 @@ class AgreementView(QWidget):
             ],
         )
         self.behaviours.setVisible(len(labels) > 1)
+        self.behaviours.setMaximumHeight(max(_height(len(labels)), self.behaviours.minimumHeight()))
         places = comparison.disagreements
         self._places_title.setText(_("Where they differ: {n} (D: next)").format(n=len(places)))
         self.places.setVisible(bool(places))
+        self.places.setMaximumHeight(max(_height(len(places)), self.places.minimumHeight()))
         self.places.fill(
             (_("at"), _("behaviour"), _("what differs")),
             [self._row(i, place, first, second) for i, place in enumerate(places)],
@@ -229,6 +233,11 @@ class AgreementView(QWidget):
     def _chosen(self, row: int) -> None:
         other = row - self._with_model
         self.other_chosen.emit(other if other >= 0 else None)
+
+
+def _height(rows: int) -> int:
+    """Of a table that shows so many rows and nothing below them."""
+    return ROW_HEIGHT * (rows + 1) + style.SMALL
 
 
 def _missing() -> str:

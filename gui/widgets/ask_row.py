@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gui import style
 from gui.i18n import _, follow
 
 
-class AskRow(QStackedWidget):
+class AskRow(QWidget):
     """`left` and `right` are the buttons of the row; `ask` puts a question in their place until it is answered."""
 
     confirmed = Signal()
@@ -21,7 +21,6 @@ class AskRow(QStackedWidget):
     def __init__(self, left: tuple[QWidget, ...], right: tuple[QWidget, ...]) -> None:
         super().__init__()
         self._says: Callable[[], str] = str
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.question = QLabel()
         self.question.setWordWrap(True)
         self.question.setTextFormat(Qt.TextFormat.PlainText)
@@ -29,7 +28,9 @@ class AskRow(QStackedWidget):
         self.confirm, self.keep = QPushButton(), QPushButton()
         self.confirm.clicked.connect(self._confirm)
         self.keep.clicked.connect(self.stop_asking)
-        actions, asks = QWidget(), QWidget()
+        actions, asks = self._actions, self._asks = QWidget(), QWidget()
+        column = QVBoxLayout(self)  # no stack, which is always as high as its highest page
+        column.setContentsMargins(0, 0, 0, 0)
         for row, before, after in ((actions, left, right), (asks, (), (self.question, self.confirm, self.keep))):
             line = QHBoxLayout(row)
             line.setContentsMargins(0, 0, 0, 0)
@@ -40,24 +41,25 @@ class AskRow(QStackedWidget):
                 line.addStretch()
             for widget in after:
                 line.addWidget(widget, 1 if widget is self.question else 0)
-            self.addWidget(row)
+            column.addWidget(row)
+        asks.hide()
         follow(self)
 
     @property
     def asks(self) -> bool:
         """True while a question waits for its answer."""
-        return self.currentIndex() == 1
+        return self._asks.isVisibleTo(self)
 
     def ask(self, question: Callable[[], str]) -> None:
         """Ask (in the language of now, whichever it will be); the focus goes to the answer that changes nothing."""
         self._says = question
         self.retranslate()
-        self.setCurrentIndex(1)
+        self._turn(asks=True)
         self.keep.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def drop(self) -> None:
         """The question no longer stands."""
-        self.setCurrentIndex(0)
+        self._turn(asks=False)
 
     def stop_asking(self) -> None:
         """Answered: nothing happens."""
@@ -91,6 +93,12 @@ class AskRow(QStackedWidget):
             self.stop_asking()
         else:
             super().keyPressEvent(event)
+
+    def _turn(self, *, asks: bool) -> None:
+        rows = (self._actions, self._asks)
+        self.setMinimumWidth(max(row.minimumSizeHint().width() for row in rows))  # nothing beside it may move
+        for row, shown in zip(rows, (not asks, asks), strict=True):
+            row.setVisible(shown)
 
     def _confirm(self) -> None:
         self.drop()

@@ -125,7 +125,7 @@ class CameraCard(Card):
         self.which.setAccessibleName(_("Camera"))
         self.which.setToolTip(_("The camera that is recorded"))
         self.look.setToolTip(_("Look for cameras again"))
-        self.address.setPlaceholderText("rtsp://…")
+        self.address.setPlaceholderText(_("Address, for example rtsp://…"))
         self.address.setToolTip(_("The address of a network camera: http://… or rtsp://…"))
         self.size_box.setToolTip(_("Size of the picture that is asked of the camera"))
         self.rate_box.setToolTip(_("Pictures per second that are asked of the camera"))

@@ -37,7 +37,7 @@ class CaseCard(Card):
         self._heads = tuple(QLabel() for _fact in range(3))
         self._facts = tuple(QLabel() for _fact in range(3))
         self.edit, self.delete = QPushButton(), QPushButton()
-        self.asking = AskRow((self.delete,), (self.edit,))
+        self.asking = AskRow((self.delete, self.edit), ())
         for label in (self._name, *self._facts):
             label.setWordWrap(True)
             label.setTextFormat(Qt.TextFormat.PlainText)

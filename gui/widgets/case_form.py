@@ -46,6 +46,7 @@ class CaseForm(QDialog):
         for field in (self.pseudonym, self.by, self.relation):
             field.setMaxLength(LONGEST)
         self.month, self.year = ChoiceBox(), ChoiceBox()
+        self.month.setMaxVisibleItems(13)
         self.consented = TickBox()
         given = case.consent.given if case is not None and case.consent is not None else today
         self.given = DayBox(given, max(given, today))
@@ -118,8 +119,6 @@ class CaseForm(QDialog):
         # The window is as high as what it has to say, also when that becomes more.
         layout.setSizeConstraint(QLayout.SizeConstraint.SetFixedSize)
         layout.addStrut(WIDTH)
-        for field in (self.month, self.year, self.given):
-            field.setMinimumHeight(self.pseudonym.sizeHint().height())
 
     # ---- told by the page
 

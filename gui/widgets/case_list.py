@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 
 from gui import style
-from gui.i18n import _, current, follow
+from gui.i18n import _, follow
 from gui.widgets import case_words
 from gui.widgets.card import Card
 from gui.widgets.table import Row, Table
@@ -40,10 +40,11 @@ class CaseList(Card):
         self._none = QLabel()
         self._none.setWordWrap(True)
         self._none.setTextFormat(Qt.TextFormat.PlainText)
+        self._none.setAlignment(Qt.AlignmentFlag.AlignTop)
         style.role(self._none, "quiet")
         self.new = QPushButton()
         self.add(self.search)
-        self.add(self._none)
+        self.add(self._none, 1)
         self.add(self.table, 1)
         self.add(self.new)
         self.search.textChanged.connect(self.searched)
@@ -78,7 +79,6 @@ class CaseList(Card):
 
     def retranslate(self) -> None:
         """Write every text again."""
-        t = current()
         self.entitle(_("Cases"))
         self.search.setPlaceholderText(_("Search by pseudonym"))
         self.search.setAccessibleName(_("Search by pseudonym"))
@@ -89,25 +89,16 @@ class CaseList(Card):
         self._none.setText(_("No case has “{search}” in its pseudonym.").format(search=self.search.text().strip()))
         self._none.setVisible(not self._lines)
         self.table.setVisible(bool(self._lines))
-        self.column.setAlignment(self.new, Qt.AlignmentFlag.AlignBottom)
         heads = (_("case"), _("age today"), _("visits"), _("last visit"))
         chosen = self.table.currentIndex().row()
-        self.table.fill(
-            heads,
-            [
-                Row(
-                    (
-                        line.case.pseudonym,
-                        case_words.age(line.case.born, self._today),
-                        str(line.visits),
-                        case_words.day(line.last_visit, t) if line.last_visit is not None else "–",
-                    )
-                )
-                for line in self._lines
-            ],
-        )
+        self.table.fill_in_sight(heads, len(self._lines), self._row)
         if 0 <= chosen < len(self._lines):
             self.table.selectRow(chosen)
+
+    def _row(self, number: int) -> Row:
+        line = self._lines[number]
+        last = case_words.day(line.last_visit) if line.last_visit is not None else "–"
+        return Row((line.case.pseudonym, case_words.age(line.case.born, self._today), str(line.visits), last))
 
     def _into_the_list(self) -> None:
         if self._lines:

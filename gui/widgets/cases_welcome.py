@@ -41,7 +41,7 @@ class CasesWelcome(QWidget):
         for label in self._sentences:
             style.role(label, "lead")
         row = QHBoxLayout()
-        row.setSpacing(style.MEDIUM)
+        row.setSpacing(style.SMALL)
         for button in (self.new, self.quick, self.sample):
             row.addWidget(button)
         row.addStretch()
@@ -82,7 +82,7 @@ class CasesWelcome(QWidget):
                 _("A case is one child, under a pseudonym; its visits hold the videos and what comes of them.")
             )
             second.setText(_("Everything is kept on this computer as you work; there is nothing to save."))
-        third.setText(_("It supports your own judgement: it is a screening aid and never a diagnosis."))
+        third.setText(_("ViScreen supports your own judgement: it is a screening aid and never a diagnosis."))
         self.new.setText(_("New case…"))
         self.new.setToolTip(_("Begin a case for a child (Ctrl+N)"))
         self.new.setVisible(not refused)

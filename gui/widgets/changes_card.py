@@ -16,7 +16,7 @@ from screening.profile import BandChange, Change, CriterionChange, SettingChange
 from screening.records import Band
 
 CONDITIONS = {condition.field: condition for condition in (*LEVEL_CONDITIONS, *EPISODE_CONDITIONS)}
-HEIGHT = 86
+HEIGHT = 90  # five whole lines
 
 
 def sentence(change: Change, behaviour: Callable[[int], str]) -> str:

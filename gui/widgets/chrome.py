@@ -141,6 +141,7 @@ class Sidebar(QFrame):
             self.column.addWidget(button)
         self._model = QLabel()
         self._model.setWordWrap(True)
+        self._model.setContentsMargins(style.MEDIUM, style.TINY, 0, 0)
         style.role(self._model, "caption")
         self.column.addWidget(self._model)
         style.look.changed.connect(self._draw)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QDropEvent, QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QDropEvent, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -86,6 +86,11 @@ class _Clips(QListWidget):
         self.setDefaultDropAction(Qt.DropAction.MoveAction)
         self.setItemDelegate(_TwoLines(self))
         self.setFixedHeight(HEIGHT)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The chosen clip stays in sight."""
+        super().resizeEvent(event)
+        self.scrollToItem(self.currentItem())
 
     def dropEvent(self, event: QDropEvent) -> None:
         """A clip was dragged to another place."""
@@ -170,7 +175,12 @@ class ClipList(QWidget):
             self.list.addItem(item)
             if key == current:
                 self.list.setCurrentItem(item)
+        self.list.scrollToItem(self.list.currentItem())
         self.remove.setEnabled(any(key == current for key in self.keys()))
+
+    def choose_again(self) -> None:
+        """The chosen clip once more: one whose file is missing is looked for again."""
+        self.clip_chosen.emit(self._current)
 
     def keys(self) -> list[object]:
         """The clips in the order shown."""
@@ -189,7 +199,7 @@ class ClipList(QWidget):
     def _step(self, step: int) -> None:
         keys, here = self.keys(), self._here()
         if keys and step == 0:
-            self.clip_chosen.emit(self._current)
+            self.choose_again()
         elif keys:
             self._choose(keys[min(max(0, (here if here is not None else -step) + step), len(keys) - 1)])
 

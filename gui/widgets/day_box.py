@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 
-from PySide6.QtCore import QDate, QLocale, Qt
-from PySide6.QtGui import QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QDateEdit
+from PySide6.QtCore import QDate, QLocale, QSize, Qt
+from PySide6.QtGui import QBrush, QColor, QPaintEvent, QTextCharFormat, QWheelEvent
+from PySide6.QtWidgets import QCalendarWidget, QDateEdit, QToolButton
 
 from gui import style
 from gui.i18n import current, follow
+from gui.icons import icon
 from gui.widgets.choice import draw_drop_arrow
 
 FORMATS = {"vi": "dd/MM/yyyy", "en": "MMMM d, yyyy"}
+CALENDAR = QSize(320, 260)
 
 
 class DayBox(QDateEdit):
@@ -25,6 +27,11 @@ class DayBox(QDateEdit):
         self.setMaximumDate(QDate(latest.year, latest.month, latest.day))
         self.setDate(QDate(day.year, day.month, day.day))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        calendar = self.calendarWidget()
+        calendar.setMinimumSize(CALENDAR)
+        calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+        style.look.changed.connect(self._paint)
+        self._paint()
         follow(self)
 
     def day(self) -> dt.date:
@@ -36,7 +43,20 @@ class DayBox(QDateEdit):
         """Write every text again."""
         code = current().code
         self.setLocale(QLocale(code))
+        self.calendarWidget().setLocale(QLocale(code))
+        self.calendarWidget().setFirstDayOfWeek(QLocale(code).firstDayOfWeek())
         self.setDisplayFormat(FORMATS[code])
+
+    def _paint(self) -> None:
+        theme, calendar = style.look.theme, self.calendarWidget()
+        for name, sign in (("qt_calendar_prevmonth", "step_back"), ("qt_calendar_nextmonth", "step_forward")):
+            button = calendar.findChild(QToolButton, name)
+            if button is not None:
+                button.setIcon(icon(sign, theme.brand, theme.quiet))
+        weekend = QTextCharFormat()
+        weekend.setForeground(QBrush(QColor(theme.ink)))  # the platform's red is hard to read on dark
+        for day in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
+            calendar.setWeekdayTextFormat(day, weekend)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The box, and the arrow on it."""

@@ -178,6 +178,7 @@ class StateKey(QWidget):
     """The key to the bars: each look with its word."""
 
     WIDTH, HEIGHT = 24, 12
+    EDGE = 2  # at 150 % an edge at 0 lies half outside
 
     def __init__(self) -> None:
         super().__init__()
@@ -198,13 +199,13 @@ class StateKey(QWidget):
         self.setFont(font)
         words = sum(self.fontMetrics().horizontalAdvance(_(word)) for word in STATES.values())
         between = (len(STATES) - 1) * style.MEDIUM
-        return QSize(words + len(STATES) * (self.WIDTH + style.TINY + 1) + between, 20)
+        return QSize(self.EDGE + words + len(STATES) * (self.WIDTH + style.TINY + 1) + between, 20)
 
     minimumSizeHint = sizeHint
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """A bar and a word, for each state."""
-        p, x = QPainter(self), 0
+        p, x = QPainter(self), self.EDGE
         for state, word in STATES.items():
             paint_bars(p, np.array([[x, (self.height() - self.HEIGHT) // 2, self.WIDTH, self.HEIGHT]]), state)
             x += self.WIDTH + style.TINY

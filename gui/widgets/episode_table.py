@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QColor,
     QFont,
     QFontMetrics,
+    QIcon,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
@@ -43,15 +44,17 @@ _MOVES = (
 )
 
 
-def _picture(state: State) -> QPixmap:
-    """What became of it, as its bar in the heat map shows it."""
+def _picture(state: State) -> QIcon:
+    """What became of it, as its bar in the heat map shows it; the same in a selected row."""
     picture = QPixmap(QSize(BAR_WIDTH, BAR_HEIGHT) * SHARPNESS)
     picture.setDevicePixelRatio(SHARPNESS)
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
     paint_bars(painter, np.array([(0, 0, BAR_WIDTH, BAR_HEIGHT)]), state)
     painter.end()
-    return picture
+    icon = QIcon(picture)
+    icon.addPixmap(picture, QIcon.Mode.Selected)
+    return icon
 
 
 class _Episodes(QAbstractTableModel):
@@ -61,7 +64,7 @@ class _Episodes(QAbstractTableModel):
         self.names: Mapping[int, str] = {}
         self.heads: tuple[str, ...] = ("",) * 6
         self.wide = True
-        self._pictures: dict[State, QPixmap] = {}
+        self._pictures: dict[State, QIcon] = {}
         self.draw()
 
     def draw(self) -> None:
@@ -180,6 +183,7 @@ class EpisodeTable(QTableView):
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setIconSize(QSize(BAR_WIDTH, BAR_HEIGHT))
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
@@ -203,6 +207,7 @@ class EpisodeTable(QTableView):
         """These episodes, of which `targets` are selected, the last of them being the current."""
         self._telling = False
         self._episodes.show(tuple(items))
+        self.setColumnHidden(PEAK, all(item.original is None for item in items))  # marks have no score
         self._telling = True
         self.show_selected(targets)
 
@@ -247,6 +252,7 @@ class EpisodeTable(QTableView):
         if wide != self._episodes.wide:
             self._episodes.wide = wide
             self._fit()
+        self.scrollTo(self.currentIndex())  # a search that opens below must not hide what it is about
 
     def _fit(self) -> None:
         t, wide, heads = current(), self._episodes.wide, self._episodes.heads
@@ -262,7 +268,7 @@ class EpisodeTable(QTableView):
         for column, said in texts.items():
             width = max(map(metrics.horizontalAdvance, said), default=0)
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-            header.resizeSection(column, width + 14 + (BAR_WIDTH + 12 if column == STATE else 0))
+            header.resizeSection(column, width + (14 if said else 0) + (BAR_WIDTH + 12 if column == STATE else 0))
         header.setSectionResizeMode(BEHAVIOUR, QHeaderView.ResizeMode.Stretch)
         self.viewport().update()
         header.viewport().update()

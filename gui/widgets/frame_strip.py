@@ -21,7 +21,8 @@ from gui.worker import Crew, StripReader
 from screening.records import InputSpec
 
 HEIGHT, GAP, CAPTION_HEIGHT = 52, 8, 18
-NARROWEST, WIDEST = 44, 118
+NARROWEST, WIDEST = 16, 118
+CELL = 44  # a narrow picture stands in the middle of the room that its time needs
 # Pictures are fetched a second at a time, so that a playing video does not seek for each of them.
 CHUNK = 15
 KEPT = 400
@@ -74,17 +75,23 @@ class FrameStrip(QWidget):
         shape = width / height if height else 4 / 3
         return QSize(round(min(max(HEIGHT * shape, NARROWEST), WIDEST)), HEIGHT)
 
+    def _cell(self) -> int:
+        return max(CELL, self._picture_size().width())
+
+    def _fitting(self) -> int:
+        return max(1, (self.width() + GAP) // (self._cell() + GAP))
+
     def _seen(self) -> range:
-        across = self._picture_size().width() + GAP
-        count = max(1, (self.width() + GAP) // across)
+        count = self._fitting()
         middle = round(self._playback.position_s * self.fps)
         last = max(0, int(self._playback.duration_s * self.fps))
         first = max(0, min(middle - count // 2, last - count + 1))
         return range(first, min(first + count, last + 1))
 
     def _rect(self, place: int) -> QRectF:
-        size = self._picture_size()
-        return QRectF(place * (size.width() + GAP), 0, size.width(), size.height())
+        size, cell, others = self._picture_size(), self._cell(), max(1, self._fitting() - 1)
+        across = (self.width() - cell) / others  # from edge to edge
+        return QRectF(round(place * across + (cell - size.width()) / 2), 0, size.width(), size.height())
 
     # ---- following the playback
 
@@ -181,7 +188,9 @@ class FrameStrip(QWidget):
                 painter.setPen(QPen(QColor(theme.cursor), 3))
                 painter.drawRect(rect.adjusted(1, 1, -1, -1))
             painter.setPen(QColor(theme.ink if tick == here else theme.quiet))
-            below = QRectF(rect.x() - GAP / 2, rect.bottom(), rect.width() + GAP, CAPTION_HEIGHT)
+            below = QRectF(
+                rect.center().x() - self._cell() / 2 - GAP / 2, rect.bottom(), self._cell() + GAP, CAPTION_HEIGHT
+            )
             painter.drawText(below, Qt.AlignmentFlag.AlignCenter, clock(tick / self.fps, 2))
         painter.end()
 

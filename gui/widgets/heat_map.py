@@ -25,6 +25,7 @@ from screening.review import Reviewed
 
 # Pixels: a row is never so low that its name cannot be read, nor so high that few of them fill the window.
 LOWEST_ROW, HIGHEST_ROW = 20.0, 34.0
+ROWS_KEPT = 10  # as many rows have room without moving what lies above, as episodes come and go
 
 
 class HeatMap(TimePlot):
@@ -77,6 +78,7 @@ class HeatMap(TimePlot):
         super().begin(pack, profile, start_s, total_s)
         self._profile, self._found = profile, ()
         self._finished = self._open = False
+        self._chosen = None  # a choice of before would open the fold
         self._arrange()
         self._choose_first()
 
@@ -193,6 +195,7 @@ class HeatMap(TimePlot):
     # ---- painting
 
     def _draw_rows(self) -> None:
+        self.setMaximumHeight(round(max(self._count(), ROWS_KEPT) * HIGHEST_ROW))
         self._fit_rows()
         self._draw_names()
         self.draw_scores()

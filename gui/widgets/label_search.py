@@ -8,7 +8,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout
 
@@ -16,7 +16,7 @@ from gui import style
 from gui.i18n import _, current, follow
 from screening.records import Label
 
-ROWS = 7
+ROWS, ROW_HEIGHT = 7, 24
 LONGEST = 500
 
 
@@ -51,12 +51,14 @@ class Prompt(QFrame):
     """One line to type in. While it is open every key is its own."""
 
     taken = Signal(str)
+    opened = Signal()
     closed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         style.role(self, "card")
         self._title, self._hint = QLabel(), QLabel()
+        self._hint.setWordWrap(True)
         style.role(self._title, "strong")
         style.role(self._hint, "caption")
         self.line = QLineEdit()
@@ -77,11 +79,17 @@ class Prompt(QFrame):
         self.line.setAccessibleName(title)
         self.line.clear()
         self.show()
+        self.opened.emit()
         self.line.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @property
+    def is_open(self) -> bool:
+        """Somebody types here."""
+        return not self.isHidden()
 
     def give_up(self) -> None:
         """Close; nothing was taken."""
-        if not self.isHidden():
+        if self.is_open:
             self.hide()
             self.closed.emit()
 
@@ -120,7 +128,8 @@ class LabelSearch(Prompt):
         self.list = QListWidget()
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setFixedHeight(ROWS * 24 + 6)
+        style.role(self.list, "choices")
+        self.list.setFixedHeight(ROWS * ROW_HEIGHT + 2 * style.TINY + 2)
         self.list.setUniformItemSizes(True)
         self.list.itemClicked.connect(self._clicked)
         self.column.insertWidget(2, self.list)
@@ -147,6 +156,7 @@ class LabelSearch(Prompt):
             item = QListWidgetItem(f"{name}  ·  {others[0]}" if others else name)
             item.setToolTip(item.text())
             item.setData(Qt.ItemDataRole.UserRole, label.id)
+            item.setSizeHint(QSize(0, ROW_HEIGHT))
             self.list.addItem(item)
         self.list.setCurrentRow(0)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QBrush, QColor, QLinearGradient, QPainter, QPaintEvent
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QLinearGradient, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from gui import style
@@ -32,17 +32,21 @@ class Legend(QWidget):
 
     def sizeHint(self) -> QSize:
         """As wide as its words."""
-        words = sum(self.fontMetrics().horizontalAdvance(word) for word in (self._low, self._high, self._hatched))
-        return QSize(words + BAR_WIDTH + HATCH_WIDTH + 6 * GAP, 18)
+        metrics = QFontMetrics(self._font())
+        words = sum(metrics.horizontalAdvance(word) for word in (self._low, self._high, self._hatched))
+        return QSize(words + BAR_WIDTH + HATCH_WIDTH + 5 * GAP + 1, 18)
 
     minimumSizeHint = sizeHint
+
+    def _font(self) -> QFont:
+        font = self.font()
+        font.setPixelSize(style.CAPTION)
+        return font
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Words and two small bars."""
         painter, theme = QPainter(self), style.look.theme
-        font = painter.font()
-        font.setPixelSize(style.CAPTION)
-        painter.setFont(font)
+        painter.setFont(self._font())
         x, top = 0.0, (self.height() - BAR_HEIGHT) / 2
 
         def word(text: str) -> None:

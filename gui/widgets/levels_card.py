@@ -19,6 +19,7 @@ from screening.language import LANGUAGES
 from screening.records import Band
 
 LONGEST_NAME = 40
+UPPER_WIDTH = 84
 
 
 class _Row:
@@ -28,6 +29,7 @@ class _Row:
         self.begin = QLabel()
         style.role(self.begin, "quiet")
         self.upper = NumberBox(100.0, 1, 5.0)
+        self.upper.setFixedWidth(UPPER_WIDTH)
         self.names = {code: QLineEdit() for code in LANGUAGES}
         self.remove = QPushButton()
         style.role(self.remove, "icon")

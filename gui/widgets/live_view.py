@@ -21,6 +21,7 @@ from gui.recorder import Live
 ICON = 40
 DOT = 5
 VEIL = 120  # of 255: what lies below stays recognisable
+LARGEST = 2.0  # logical pixels for one of the camera: on a large screen a small picture is enlarged so far
 
 
 class LiveView(QWidget):
@@ -117,7 +118,7 @@ class LiveView(QWidget):
         if self._live is None:
             return QRectF()
         full = QSize(*self._live.size) / self.devicePixelRatioF()
-        scale = min(1.0, self.width() / full.width(), self.height() / full.height())
+        scale = min(LARGEST, self.width() / full.width(), self.height() / full.height())
         width, height = full.width() * scale, full.height() * scale
         return QRectF((self.width() - width) / 2, (self.height() - height) / 2, width, height)
 

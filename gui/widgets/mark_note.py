@@ -36,6 +36,8 @@ class MarkNote(QWidget):
         column.setSpacing(style.TINY)
         for label in (self._head, self.name, self.says):
             label.setWordWrap(True)
+        for label in (self._head, self.name):
+            label.setContentsMargins(style.TINY, 0, 0, 0)  # in line with the words of the button
         for widget in (self._head, self.name, self.behaviour, self.says):
             column.addWidget(widget)
         column.addStretch()

@@ -15,7 +15,7 @@ class ModelView(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._image = QImage()
-        self.setMinimumSize(84, 84)
+        self.setMinimumSize(56, 56)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         follow(self)
 

@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from html import escape
 from typing import Any
 
 from PySide6.QtCore import QRectF, Qt, QUrl
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QTextOption
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QTextDocument, QTextOption
 from PySide6.QtWidgets import QFrame, QTextBrowser
 
-from gui import style
+from gui import markdown_look, style
 from gui.i18n import _, current, follow
+from gui.widgets import case_words
+from screening.errors import N_
 from screening.pack.install import Entry
 from screening.records import PackInfo
 from screening.report import words
 
 # A stranger's card or list of figures may be endless; a page that nobody reads to its end must not hold up the window.
 LONGEST_CARD = 50_000
+MOST_CELLS = 1_500  # Qt takes a quarter of a second for so many
 MOST_FIGURES = 100
 TIGHT = 3  # logical pixels round the text of a cell
+
+# What is usually measured, in words; a pack's own words stand where they are others.
+MEASURES = {
+    "top-1": N_("right at the first guess"),
+    "macro F1": N_("F1, mean of the behaviours"),
+    "ECE": N_("error of its certainty (ECE)"),
+}
+SAMPLES = {"clips": N_("short clips"), "windows": N_("windows of a video")}
 
 
 class PackView(QTextBrowser):
     """One pack: its statements, or (`show_card`) the text that its maker wrote about it.
 
-    The card is shown as the plain text it is: as Markdown, Qt takes quarter of a minute for 30 kB of table cells.
+    A card with more cells than Qt can lay out at once is shown as the plain text it is.
     """
 
     def __init__(self) -> None:
@@ -39,7 +51,7 @@ class PackView(QTextBrowser):
         self.viewport().setAutoFillBackground(False)
         self.setOpenLinks(False)
         self.setTabChangesFocus(True)
-        self.document().setDocumentMargin(style.SMALL)
+        self.document().setDocumentMargin(style.TINY)
         style.look.changed.connect(self._write)
         follow(self)
 
@@ -87,10 +99,19 @@ class PackView(QTextBrowser):
             return
         kept = self.verticalScrollBar().value()
         if self._card:
-            self.setPlainText(_shortened(entry.card))
+            self._write_card(_shortened(entry.card), f"{entry.info.name} {entry.info.version}")
         else:
             self.setHtml("".join(_statements(entry.info, self._fingerprint)))
         self.verticalScrollBar().setValue(kept)
+
+    def _write_card(self, card: str, name: str) -> None:
+        if card.count("|") > MOST_CELLS:
+            self.setPlainText(card)
+            return
+        kinds = QTextDocument.MarkdownFeature
+        below = card.removeprefix(f"# {name}\n")  # which stands above it already
+        self.document().setMarkdown(below, kinds.MarkdownDialectGitHub | kinds.MarkdownNoHTML)
+        markdown_look.dress(self.document(), self.font().family())
 
 
 def _shortened(card: str) -> str:
@@ -149,10 +170,24 @@ def _performance(info: PackInfo) -> str:
         nothing = _("None supplied: nobody can tell from this pack how often the model is right.")
         return f"<p>{escape(nothing)}</p>"
     rows = [
-        (figure.metric, t.number(figure.value, 3), figure.dataset, t.number(figure.n), figure.date)
+        (_measure(figure.metric), t.number(figure.value, 3), figure.dataset, t.number(figure.n), _date(figure.date))
         for figure in info.performance[:MOST_FIGURES]
     ]
-    return _table((_("measure"), _("value"), _("data set"), _("n"), _("date")), rows, right={1, 3})
+    return _table((_("measure"), _("value"), _("data set"), _("samples"), _("date")), rows, right={1, 3})
+
+
+def _measure(metric: str) -> str:
+    name, _comma, samples = metric.partition(", ")
+    known = [_(MEASURES.get(name, name)), *([_(SAMPLES.get(samples, samples))] if samples else [])]
+    return ", ".join(known)
+
+
+def _date(date: str) -> str:
+    """As the language writes it; a pack's own words where they are no date."""
+    try:
+        return case_words.day(dt.date.fromisoformat(date))
+    except ValueError:
+        return date
 
 
 def _heading(text: str) -> str:
@@ -162,10 +197,11 @@ def _heading(text: str) -> str:
 def _facts(*rows: tuple[str, str]) -> str:
     quiet = style.look.theme.quiet
     cells = "".join(
-        f'<tr><td width="24%" style="color:{quiet}">{escape(name)}</td><td>{escape(value)}</td></tr>'
+        f'<tr><td width="24%" style="color:{quiet};padding-left:0px">{escape(name)}</td><td>{escape(value)}</td></tr>'
         for name, value in rows
     )
-    return f'<table width="100%" cellpadding="{TIGHT}" style="margin-top:{style.SMALL}px">{cells}</table>'
+    look = f'width="100%" cellpadding="{TIGHT}" cellspacing="0" style="margin-top:{style.SMALL}px"'
+    return f"<table {look}>{cells}</table>"
 
 
 def _table(heads: Iterable[str], rows: Iterable[Iterable[str]], right: set[int]) -> str:
@@ -174,7 +210,7 @@ def _table(heads: Iterable[str], rows: Iterable[Iterable[str]], right: set[int])
     def line(cells: Iterable[str], colour: str) -> str:
         made = "".join(
             f'<td align="{"right" if i in right else "left"}" style="color:{colour};'
-            f'padding-left:{style.LARGE if i else TIGHT}px;border-bottom:1px solid {theme.line}">{escape(cell)}</td>'
+            f'padding-left:{style.LARGE if i else 0}px;border-bottom:1px solid {theme.line}">{escape(cell)}</td>'
             for i, cell in enumerate(cells)
         )
         return f"<tr>{made}</tr>"

@@ -17,6 +17,7 @@ from gui.i18n import _, follow
 GAP = style.LARGE
 POINT = 96 / 72  # logical pixels of a point at 100 %
 ZOOMS = (0.5, 0.67, 0.8, 1.0, 1.25, 1.5, 2.0, 3.0)
+WIDEST = 2.0  # a page that is as wide as the window is no wider than this
 FIT_WIDTH, WHOLE_PAGE = "width", "page"
 Zoom = str | float
 
@@ -105,7 +106,7 @@ class PagesView(QAbstractScrollArea):
         width, height = self._sizes[0]
         across = (self.viewport().width() - 2 * GAP) / (width * POINT)
         if self.zoom == FIT_WIDTH:
-            return max(0.1, across)
+            return min(max(0.1, across), WIDEST)
         if self.zoom == WHOLE_PAGE:
             return max(0.1, min(across, (self.viewport().height() - 2 * GAP) / (height * POINT)))
         return float(self.zoom)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QShortcut
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from gui import style
@@ -15,6 +15,8 @@ from gui.widgets.picture_view import PictureView
 from gui.widgets.seek_bar import SeekBar
 from gui.widgets.sound_button import SoundButton
 from screening.records import Region
+
+ROOMY = 620  # a drawable player as wide as this has room for the slider of the loudness
 
 
 class Player(QWidget):
@@ -34,9 +36,10 @@ class Player(QWidget):
         self.undo_box, self.clear_box = QPushButton(), QPushButton()
         self.nearer, self.farther = QPushButton(), QPushButton()
         self.speed = QPushButton()
-        self.sound = SoundButton(playback, room=drawable)
+        self.sound = SoundButton(playback)
         self._time = QLabel()
         self._time.setMinimumWidth(104)
+        self._time.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._speeds = self._make_speeds()
         self._make_row()
 
@@ -96,11 +99,15 @@ class Player(QWidget):
         for widget in (self.back, self.play, self.forward):
             row.addWidget(widget)
         row.addSpacing(style.TINY)
-        row.addWidget(self._time)
+        places = QHBoxLayout()
+        places.setSpacing(style.SMALL)
+        places.addWidget(self.bar, 1)
+        places.addWidget(self._time)
         if self._drawable:
             row.addStretch()
         else:  # a small player: the bar beside the buttons, so that the picture keeps its height
-            row.insertWidget(row.indexOf(self._time), self.bar, 1)
+            row.addLayout(places, 1)
+            row.addSpacing(style.TINY)
         for group in (box, part, (self.farther, self.nearer)):
             for widget in group:
                 row.addWidget(widget)
@@ -113,7 +120,7 @@ class Player(QWidget):
         layout.setSpacing(style.TINY)
         layout.addWidget(view, 1)
         if self._drawable:
-            layout.addWidget(self.bar)
+            layout.addLayout(places)
             layout.addWidget(self.lane)
         layout.addLayout(row)
 
@@ -150,6 +157,11 @@ class Player(QWidget):
             action.setText(_times(speed))
         self._show()
         self._show_playing()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room the slider of the loudness goes; its button stays."""
+        super().resizeEvent(event)
+        self.sound.show_volume(self._drawable and self.width() >= ROOMY)
 
     # ---- what is shown
 

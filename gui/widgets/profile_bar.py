@@ -13,6 +13,8 @@ from gui.widgets.card import Card
 from gui.widgets.choice import ChoiceBox
 from screening.profile.shelf import Entry, Listing
 
+WIDEST = 280  # of the box with the profiles
+
 
 class ProfileBar(Card):
     """Choosing is possible only while nothing is unsaved, so that no edit is lost by a click."""
@@ -33,7 +35,8 @@ class ProfileBar(Card):
         self._in_use, self._entry_in_use = "", False
         self.column.setContentsMargins(style.MEDIUM, style.SMALL, style.MEDIUM, style.SMALL)
         self.profiles, self.versions = ChoiceBox(), ChoiceBox()
-        self.profiles.setMinimumContentsLength(26)
+        self.profiles.setMinimumContentsLength(12)
+        self.profiles.setMaximumWidth(WIDEST)
         self.versions.setSizeAdjustPolicy(ChoiceBox.SizeAdjustPolicy.AdjustToContents)
         self.use, self.duplicate, self.bring_in = QPushButton(), QPushButton(), QPushButton()
         self.send_out, self.delete = QPushButton(), QPushButton()
@@ -41,11 +44,14 @@ class ProfileBar(Card):
         style.role(self._used, "caption")
         row = QHBoxLayout()
         row.setSpacing(style.SMALL)
-        for widget in (self.profiles, self.versions, self.use):
-            row.addWidget(widget)
+        for widget, share in ((self.profiles, 3), (self.versions, 0), (self.use, 0)):
+            row.addWidget(widget, share)
         row.addStretch()
+        whole = QHBoxLayout()
+        whole.setSpacing(style.TINY)
         for button in (self.duplicate, self.bring_in, self.send_out, self.delete):
-            row.addWidget(button)
+            whole.addWidget(button)
+        row.addLayout(whole)
         self.column.addLayout(row)
         self.add(self._used)
         self.profiles.activated.connect(self._profile_chosen)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton
 
@@ -14,9 +12,6 @@ from gui.widgets.model_view import ModelView
 from gui.worker import image_of
 from screening.records import Progress
 
-# Before this much was done, a guess at the time left would only jump about.
-ENOUGH = 0.02
-
 
 class ProgressCard(Card):
     """Shown while an analysis runs."""
@@ -26,7 +21,8 @@ class ProgressCard(Card):
     def __init__(self) -> None:
         super().__init__()
         self._progress: Progress | None = None
-        self._began = 0.0
+        self._speed: float | None = None
+        self._left_s: float | None = None
         self._bar = QProgressBar()
         self._bar.setRange(0, 1000)
         self._bar.setTextVisible(False)
@@ -38,7 +34,7 @@ class ProgressCard(Card):
         self._sees_title = QLabel()
         style.role(self._sees_title, "title")
         self._sees = ModelView()
-        self._sees.setFixedSize(168, 168)
+        self._sees.setMaximumSize(168, 168)
         self._note = QLabel()
         self._note.setWordWrap(True)
         style.role(self._note, "quiet")
@@ -53,14 +49,14 @@ class ProgressCard(Card):
         self.column.addLayout(row)
         self.column.addSpacing(style.MEDIUM)
         self.add(self._sees_title)
-        self.add(self._sees)
+        self.add(self._sees, 1)
         self.add(self._note)
         self.column.addStretch()
         follow(self)
 
     def begin(self) -> None:
         """An analysis begins now."""
-        self._began, self._progress = time.monotonic(), None
+        self._progress = self._speed = self._left_s = None
         self.cancel.setEnabled(True)
         self.cancel.setFocus(Qt.FocusReason.OtherFocusReason)
         self.retranslate()
@@ -70,6 +66,11 @@ class ProgressCard(Card):
         self._progress = progress
         if progress.window is not None:
             self._sees.show_image(image_of(progress.window.frames[-1]))
+        self._draw()
+
+    def show_pace(self, speed: float, left_s: float | None) -> None:
+        """So many times real time, and so many seconds to go; None: nobody can say yet."""
+        self._speed, self._left_s = speed, left_s
         self._draw()
 
     def text(self) -> str:
@@ -95,18 +96,18 @@ class ProgressCard(Card):
             self._where.setText(_("Getting ready…"))
             self._pace.setText("")
             return
-        spent = max(time.monotonic() - self._began, 1e-3)
         known = progress.total_s > 0
         self._bar.setRange(0, 1000 if known else 0)  # without a length: busy, no share
         self._bar.setValue(round(progress.share * 1000))
         self._percent.setText(t.percent(progress.share) if known else t.clock(progress.position_s))
         where = _("{position} of {total}") if known else _("{position} so far; the file does not say how long it is")
         self._where.setText(where.format(position=t.clock(progress.position_s), total=t.clock(progress.total_s)))
-        pace = _("{speed} × real time").format(speed=t.number(progress.position_s / spent, 1))
-        if progress.share >= ENOUGH:
-            left = spent * (1 / progress.share - 1)
-            pace += " · " + _("about {time} left").format(time=t.clock(left))
-        self._pace.setText(pace)
+        pace = []
+        if self._speed is not None:
+            pace.append(_("{speed} × real time").format(speed=t.number(self._speed, 1)))
+        if self._left_s is not None:
+            pace.append(_("about {time} left").format(time=t.clock(self._left_s)))
+        self._pace.setText(" · ".join(pace))
 
     def _cancel(self) -> None:
         self.cancel.setEnabled(False)

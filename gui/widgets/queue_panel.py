@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QListWidgetItem,
     QProgressBar,
     QPushButton,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -28,36 +27,40 @@ from gui.queue_facts import Item
 from gui.widgets.card import Card
 
 KEY = Qt.ItemDataRole.UserRole
-PADDING = 8  # of a line, as the style sheet has it
+PADDING = 8  # at both ends of a line, as the style sheet has it
+BAR = 160
+LEAST = 168  # three lines, and the title with its buttons above them
 
 
 class _Row(QWidget):
-    """One analysis: the clip's name, how far it is in words and as a bar."""
+    """One analysis in one line: the clip's name, how far it is in words and as a bar."""
 
     def __init__(self) -> None:
         super().__init__()
         self.name = QLabel()
         self.name.setTextFormat(Qt.TextFormat.PlainText)
-        self.name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.says = QLabel()
         self.says.setWordWrap(True)
         style.role(self.says, "caption")
         self.bar = QProgressBar()
         self.bar.setRange(0, 1000)
         self.bar.setTextVisible(False)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(style.TINY)
-        for widget in (self.name, self.says, self.bar):
-            self._column.addWidget(widget)
+        self.bar.setFixedWidth(BAR)
+        self._line = QHBoxLayout(self)
+        self._line.setContentsMargins(0, 0, 0, 0)
+        self._line.setSpacing(style.LARGE)
+        self._line.addWidget(self.name)
+        self._line.addWidget(self.says, 1)
+        self._line.addWidget(self.bar)
 
     def height_in(self, width: int) -> int:
         """Pixels down that it needs where it has so many across."""
-        return self._column.totalHeightForWidth(width)
+        return self._line.totalHeightForWidth(width)
 
     def show_item(self, item: Item, width: int) -> None:
         """Say how far `item` is, in so many pixels."""
-        self.name.setText(self.name.fontMetrics().elidedText(item.name, Qt.TextElideMode.ElideMiddle, width))
+        self.name.setFixedWidth(width // 3)
+        self.name.setText(self.name.fontMetrics().elidedText(item.name, Qt.TextElideMode.ElideMiddle, width // 3))
         self.says.setText(words(item))
         self.setToolTip(item.name)
         self.bar.setAccessibleName(_("Progress of the analysis"))
@@ -65,8 +68,8 @@ class _Row(QWidget):
         self.bar.setValue(round(item.share * 1000))
 
 
-class QueuePanel(Card):
-    """Hidden while the queue is empty. Alt+↑ and Alt+↓ move the chosen one, Delete takes it out."""
+class QueuePanel(QWidget):
+    """A card below the page, hidden while the queue is empty. Alt+↑ and Alt+↓ move the chosen one, Del takes it out."""
 
     go_on_requested = Signal(object)  # key
     remove_requested = Signal(object)  # key; of one that runs: it is to be cancelled
@@ -78,6 +81,7 @@ class QueuePanel(Card):
         self._rows: dict[int, _Row] = {}
         self.list = QListWidget()
         self.list.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
+        style.role(self.list, "choices")
         self.list.currentRowChanged.connect(self._update_actions)
         self.go_on, self.up, self.down, self.remove = (QPushButton() for _button in range(4))
         for button in (self.up, self.down):
@@ -90,15 +94,14 @@ class QueuePanel(Card):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(slot)
-        actions = QHBoxLayout()
-        actions.setSpacing(style.SMALL)
-        actions.addWidget(self.up)
-        actions.addWidget(self.down)
-        actions.addStretch()
-        actions.addWidget(self.go_on)
-        actions.addWidget(self.remove)
-        self.add(self.list, 1)
-        self.column.addLayout(actions)
+        self._card = Card()
+        for button in (self.up, self.down, self.go_on, self.remove):
+            self._card.top.addWidget(button)
+        self._card.add(self.list, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(14, 0, 14, 14)
+        layout.addWidget(self._card)
+        self.setMinimumHeight(LEAST)
         style.look.changed.connect(self._draw)
         self._draw()
         follow(self)
@@ -150,7 +153,7 @@ class QueuePanel(Card):
     # ---- painting
 
     def _entitle(self) -> None:
-        self.entitle(_("Analyses: {n}").format(n=len(self._items)))
+        self._card.entitle(_("Analyses: {n}").format(n=len(self._items)))
 
     def _fill(self, chosen: int | None) -> None:
         self.list.blockSignals(True)
@@ -172,7 +175,7 @@ class QueuePanel(Card):
         row.show_item(item, width)
         line = self._line(item.key)
         if line is not None:
-            line.setSizeHint(QSize(0, row.height_in(width) + 2 * PADDING))
+            line.setSizeHint(QSize(0, row.height_in(width) + 2 * style.TINY))
             line.setData(Qt.ItemDataRole.AccessibleTextRole, f"{item.name}: {words(item)}")
 
     def _line(self, key: int) -> QListWidgetItem | None:

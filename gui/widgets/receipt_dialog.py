@@ -14,7 +14,7 @@ from gui.i18n import _, current, follow
 from screening.records import VideoInfo
 from screening.report import words
 
-SIZE = (620, 560)
+SIZE = (680, 460)
 
 
 def lines(info: VideoInfo) -> list[tuple[str, str]]:

@@ -32,7 +32,7 @@ class ReceiptView(QWidget):
         self._form = QFormLayout()
         self._form.setContentsMargins(0, 0, 0, 0)
         self._form.setHorizontalSpacing(style.MEDIUM)
-        self._form.setVerticalSpacing(6)
+        self._form.setVerticalSpacing(style.TINY)
         for _row in range(6):
             name, value = QLabel(), QLabel()
             style.role(name, "quiet")
@@ -45,7 +45,8 @@ class ReceiptView(QWidget):
         style.role(self.details, "link")
         self.details.clicked.connect(self._show_details)
         column.addLayout(self._form)
-        playback.opened.connect(self._opened)
+        playback.opened.connect(self._changed)
+        playback.closed.connect(self._changed)
         follow(self)
 
     def show_info(self, info: VideoInfo) -> None:
@@ -57,7 +58,7 @@ class ReceiptView(QWidget):
         """What is shown, by name."""
         return {name.text(): value.text() for name, value in self._rows if not name.isHidden()}
 
-    def _opened(self) -> None:
+    def _changed(self) -> None:
         self._info = None
         self.retranslate()
 
@@ -80,7 +81,7 @@ class ReceiptView(QWidget):
 
     def _at_first(self) -> list[tuple[str, str]]:
         playback = self._playback
-        if playback.path is None:
+        if playback.path is None or not playback.is_open:
             return []
         return [
             (_("File"), _breakable(playback.path.name)),

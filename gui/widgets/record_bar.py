@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from gui import style
@@ -18,6 +19,7 @@ from gui.recorder import Live
 from screening.recording import Mark
 
 HEIGHT = 52
+WIDE = 140  # of the button that records, where there is room
 LONG_S = 24 * 3600  # more room than anybody records
 FORGIVEN = 10  # pictures that may be left out before anything is said
 CONTROLS, QUESTION, OFFER = range(3)
@@ -79,7 +81,7 @@ class RecordBar(QWidget):
             style.role(button, "primary")
         for button in (self.record, self.pause, self.mark, self.next_step):
             button.setIconSize(QSize(20, 20))
-        self.record.setMinimumSize(140, HEIGHT - 2 * style.TINY)
+        self.record.setMinimumHeight(HEIGHT - 2 * style.TINY)
         for label in (self._room, self._place, self._keep_in_mind):
             style.role(label, "caption")
         self._keep_in_mind.setWordWrap(True)
@@ -102,6 +104,7 @@ class RecordBar(QWidget):
                 else:
                     row.addWidget(widget, 1 if isinstance(widget, QLabel) and widget is not self._time else 0)
             self._stack.addWidget(page)
+        self._controls = self._stack.widget(CONTROLS) or self
         below = QHBoxLayout()
         below.setSpacing(style.LARGE)
         below.addWidget(self._room)
@@ -171,9 +174,7 @@ class RecordBar(QWidget):
 
     def retranslate(self) -> None:
         """Write every text again."""
-        self.mark.setText(_("Mark (M)"))
         self.mark.setToolTip(_("Leave a chapter mark at this moment (M)"))
-        self.next_step.setText(_("Next step (N)"))
         self.next_step.setToolTip(_("End this step now and begin the next one (N)"))
         self._question.setText(_("Stop the recording? Everything up to here is kept."))
         self.stop_now.setText(_("Stop"))
@@ -215,7 +216,7 @@ class RecordBar(QWidget):
         self.next_step.setVisible(recording and self._guided)
         over = self._live is None or self._live.state.stage is None
         self.next_step.setEnabled(self.next_step.isEnabled() and self._guided and not over)
-        self.pause.setText(_("Go on (P)") if phase == "paused" else _("Pause (P)"))
+        self._write_keys(phase == "paused")
         self.pause.setToolTip(
             _("Go on with the recording (P)") if phase == "paused" else _("Let the recording stand still (P)")
         )
@@ -224,6 +225,22 @@ class RecordBar(QWidget):
         self.next_step.setIcon(icon("next_stage", theme.brand, theme.quiet))
         self._draw_offer()
         self._draw_figures()
+
+    def _write_keys(self, paused: bool) -> None:
+        """What the buttons are called, with their keys where there is room for them."""
+        long = (_("Go on (P)") if paused else _("Pause (P)"), _("Mark (M)"), _("Next step (N)"))
+        short = (_("Go on") if paused else _("Pause"), _("Mark"), _("Next step"))
+        for texts, least in ((long, WIDE), (short, 0)):
+            for button, text in zip((self.pause, self.mark, self.next_step), texts, strict=True):
+                button.setText(text)
+            self.record.setMinimumWidth(least)
+            if self._controls.minimumSizeHint().width() <= self.width():
+                return
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """There is room for more, or for less."""
+        super().resizeEvent(event)
+        self._write_keys(self._phase == "paused")
 
     def _draw_offer(self) -> None:
         offer, clock = self._offer, current().clock

@@ -20,6 +20,7 @@ from gui.desks.report_work import Choices, complete
 from gui.i18n import _, current, follow
 from gui.widgets.card import Card
 from gui.widgets.choice import ChoiceBox
+from gui.widgets.elided_label import ElidedLabel
 from screening.language import LANGUAGES
 from screening.report import Pictures
 
@@ -39,7 +40,7 @@ class ReportChoices(Card):
         self.language, self.pictures = ChoiceBox(), ChoiceBox()
         self.clinic, self.clinician = QLineEdit(), QLineEdit()
         self.logo, self.no_logo = QPushButton(), QPushButton()
-        self._logo_name, self._note = QLabel(), QLabel()
+        self._logo_name, self._note = ElidedLabel(), QLabel()
         self._labels = {name: QLabel() for name in ("language", "pictures", "clinician", "clinic", "logo")}
         style.role(self._note, "caption")
         self._note.setWordWrap(True)
@@ -96,6 +97,7 @@ class ReportChoices(Card):
             for field, text in ((self.clinic, choices.clinic), (self.clinician, choices.clinician)):
                 if field.text().strip() != text:  # a space that is being typed is no change
                     field.setText(text)
+                    field.setCursorPosition(0)  # a long name is read from its beginning
         self._show_language()
         self._write()
 
@@ -143,8 +145,7 @@ class ReportChoices(Card):
         }
         self._note.setText(notes[chosen.pictures])
         name = Path(chosen.logo).name if chosen.logo else _("none")
-        self._logo_name.setText(self._logo_name.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, 92))
-        self._logo_name.setToolTip(name)
+        self._logo_name.show_text(name)
         self.no_logo.setVisible(chosen.logo is not None)
 
     # ---- chosen

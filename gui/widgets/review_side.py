@@ -6,7 +6,7 @@ Counts, remarks and names come in; its table, fields and buttons are there for t
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from gui import style
 from gui.i18n import _, current, follow
@@ -16,7 +16,7 @@ from gui.widgets.episode_table import EpisodeTable
 from gui.widgets.index_pair import IndexPair
 from gui.widgets.label_search import LabelSearch, Prompt
 
-WIDTH = 420
+WIDTH, WIDEST = 420, 720
 EPISODES, AGREEMENT = 0, 1
 
 
@@ -33,6 +33,7 @@ class ReviewSide(QWidget):
         self.tabs = (QPushButton(), QPushButton())
         self._counted = (0, 0, False, False)
         self._places: int | None = None
+        self._indices_allowed = True
         self._none, self._remarks, self.counts = QLabel(), QLabel(), QLabel()
         self._none.setWordWrap(True)
         self._remarks.setWordWrap(True)
@@ -48,18 +49,20 @@ class ReviewSide(QWidget):
             group.addButton(tab, i)
             card.top.insertWidget(i, tab)
         self.tabs[EPISODES].setChecked(True)
-        episodes = QWidget()
-        column = QVBoxLayout(episodes)
+        self._episodes = QWidget()
+        column = QVBoxLayout(self._episodes)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
+        # As high as there is room: its wish alone would press a search together.
+        self.table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         for widget, stretch in ((self._none, 0), (self.table, 1), (self._remarks, 0)):
             column.addWidget(widget, stretch)
         column.addStretch()
-        self._stack = QStackedWidget()
-        self._stack.addWidget(episodes)
-        self._stack.addWidget(self.agreement)
-        group.idClicked.connect(self._stack.setCurrentIndex)
-        card.add(self._stack, 1)
+        # No stack: that would be as high as the higher of the two, seen or not.
+        self._pages = (self._episodes, self.agreement)
+        group.idClicked.connect(self._show_page)
+        for page in self._pages:
+            card.add(page, 1)
         card.add(self.search)
         card.add(self.remark)
         row = QHBoxLayout()
@@ -72,7 +75,22 @@ class ReviewSide(QWidget):
         whole.addWidget(card, 1)
         whole.addWidget(self.indices)
         self.setMinimumWidth(WIDTH)
+        self.setMaximumWidth(WIDEST)
+        for prompt in (self.search, self.remark):
+            prompt.opened.connect(self._arrange)
+            prompt.closed.connect(self._arrange)
+        self._show_page(EPISODES)
         follow(self)
+
+    def _show_page(self, shown: int) -> None:
+        for number, page in enumerate(self._pages):
+            page.setVisible(number == shown)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """The indices give their room to the figures of the agreement, and to a search."""
+        taken = self.tabs[AGREEMENT].isChecked() or self.search.is_open
+        self.indices.setVisible(self._indices_allowed and not taken)
 
     def show_tab(self, tab: int) -> None:
         """The episodes, or the agreement."""
@@ -81,6 +99,11 @@ class ReviewSide(QWidget):
     def allow_agreement(self, allowed: bool) -> None:
         """Not while the reviewer is to mark without seeing any answer."""
         self.tabs[AGREEMENT].setEnabled(allowed)
+
+    def allow_indices(self, allowed: bool) -> None:
+        """Not while the model's answer is hidden: it counts in both."""
+        self._indices_allowed = allowed
+        self._arrange()
 
     def show_counts(self, opens: int, shown: int, *, hidden: bool, finished: bool) -> None:
         """So many of the `shown` episodes are open; `hidden`: those of the model are not among them."""

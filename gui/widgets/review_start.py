@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QLineEdit, QPushButton, QRadioButton
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QLineEdit, QPushButton, QRadioButton, QVBoxLayout
 
 from gui import style
 from gui.i18n import _, follow
 from gui.widgets.card import Card
 
 LONGEST_NAME = 40
+NOTE_INDENT = 27  # where the words of a choice begin, right of its ring
 
 
 class ReviewStart(Card):
@@ -43,11 +44,14 @@ class ReviewStart(Card):
             note = QLabel()
             style.role(note, "quiet")
             note.setWordWrap(True)
-            note.setContentsMargins(style.HUGE, 0, 0, 0)
+            note.setContentsMargins(NOTE_INDENT, 0, 0, 0)
             self._notes.append(note)
             self._group.addButton(radio)
-            self.add(radio)
-            self.add(note)
+            choice = QVBoxLayout()
+            choice.setSpacing(0)
+            choice.addWidget(radio)
+            choice.addWidget(note)
+            self.column.addLayout(choice)
         self.at_once.setChecked(True)
         self.begin = QPushButton()
         style.role(self.begin, "primary")

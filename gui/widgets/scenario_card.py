@@ -149,9 +149,11 @@ class ScenarioCard(Card):
         self._list.setSpacing(style.TINY)
         self._list.addStretch()
         self._scroll = _scrolled(inside)
-        self._total = QLabel()
-        self._total.setWordWrap(True)
-        style.role(self._total, "caption")
+        self._total, self._free = QLabel(), QLabel()
+        self._free.setWordWrap(True)
+        for label in (self._total, self._free):
+            style.role(label, "caption")
+        self.top.addWidget(self._total)
         self.add_step, self.standard = QPushButton(), QPushButton()
         for button in (self.add_step, self.standard):
             style.role(button, "link")
@@ -167,9 +169,10 @@ class ScenarioCard(Card):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(style.TINY)
         column.addWidget(self.guided)
+        column.addWidget(self._free)
         column.addWidget(self._scroll, 1)
-        column.addWidget(self._total)
         column.addWidget(self._buttons)
+        column.addStretch()
         return page
 
     def _make_course(self) -> QWidget:
@@ -252,13 +255,12 @@ class ScenarioCard(Card):
 
     def _draw(self) -> None:
         guided = self.guided.isChecked()
-        for widget in (self._scroll, self._buttons):
+        for widget in (self._scroll, self._buttons, self._total):
             widget.setVisible(guided)
-        if guided:
-            total = sum(row.step().minutes for row in self._rows)
-            self._total.setText(_("{n} minutes in all").format(n=_minutes(total)))
-        else:
-            self._total.setText(_("Recorded until you stop. You can mark moments as you go."))
+        self._free.setVisible(not guided)
+        total = sum(row.step().minutes for row in self._rows)
+        self._total.setText(_("{n} minutes in all").format(n=_minutes(total)))
+        self._free.setText(_("Recorded until you stop. You can mark moments as you go."))
         self.standard.setEnabled(tuple(row.step() for row in self._rows) != STANDARD.steps)
         for row in self._rows:
             row.remove.setEnabled(len(self._rows) > 1)
@@ -285,6 +287,7 @@ class ScenarioCard(Card):
             words.setTextFormat(Qt.TextFormat.PlainText)
             unit = _("min")
             length.setText(f"{_minutes(minutes)} {unit}")
+            length.setAlignment(Qt.AlignmentFlag.AlignRight)
             for label in (words, length):
                 style.role(label, "strong" if n == number else "quiet")
             for column, label in enumerate((mark, words, length)):

@@ -24,6 +24,8 @@ from screening.review import Reviewed
 
 # In units of the score: the bars stand under the curve.
 BAR_TOP, BAR_BOTTOM, FLOOR = -0.1, -0.44, -0.48
+CEILING = 1.16  # room for the figure 1 beside the axis
+HIGHEST = 240  # logical pixels; a curve says no more by being higher
 GRASP = 6.0  # pixels either side of an end
 LEAST_S = 0.1  # an episode is never dragged shorter
 NUDGE_S = 0.1  # one press of Ctrl and an arrow
@@ -118,7 +120,8 @@ class ScoreCurve(TimePlot):
         self._found: tuple[Reviewed, ...] = ()
         self._change: Change | None = None
         self._cancelled = False
-        self.view.setYRange(FLOOR, 1.04, padding=0)
+        self.view.setYRange(FLOOR, CEILING, padding=0)
+        self.setMaximumHeight(HIGHEST)
         self.curve, self.episodes = Stairs(), Bars()
         self.on_line, self.off_line = pg.InfiniteLine(angle=0), pg.InfiniteLine(angle=0)
         for item in (self.curve, self.on_line, self.off_line, self.episodes):
@@ -228,7 +231,7 @@ class ScoreCurve(TimePlot):
         self.curve.show_picture(picture)
         first, last = self.bounds()
         for item in (self.hatch, self.curve, self.episodes):
-            item.cover(QRectF(first, FLOOR, last - first, 1.04 - FLOOR))
+            item.cover(QRectF(first, FLOOR, last - first, CEILING - FLOOR))
         self.hatch.show_boxes([QRectF(start, 0, end - start, 1) for start, end in self.gaps()])
 
     def _draw_bars(self) -> None:

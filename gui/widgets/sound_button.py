@@ -14,9 +14,9 @@ WIDTH = 64
 
 
 class SoundButton(QWidget):
-    """A button, and a slider beside it when there is `room`."""
+    """A button, and beside it a slider, where there is room."""
 
-    def __init__(self, playback: Playback, *, room: bool) -> None:
+    def __init__(self, playback: Playback) -> None:
         super().__init__()
         self._playback, self._sound = playback, playback.sound
         self.mute = QPushButton()
@@ -32,11 +32,7 @@ class SoundButton(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(style.TINY)
         row.addWidget(self.mute)
-        if room:
-            row.addWidget(self.volume)
-        else:
-            self.volume.setParent(self)
-            self.volume.hide()
+        row.addWidget(self.volume)
         self.mute.clicked.connect(self._sound.toggle_mute)
         self.volume.valueChanged.connect(self._volume_chosen)
         self._sound.changed.connect(self._show)
@@ -49,6 +45,10 @@ class SoundButton(QWidget):
         self.volume.setToolTip(_("Loudness"))
         self.volume.setAccessibleName(self.volume.toolTip())
         self._show()
+
+    def show_volume(self, room: bool) -> None:
+        """Whether there is room for the slider."""
+        self.volume.setVisible(room)
 
     def _show(self) -> None:
         sound, theme = self._sound, style.look.theme

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QFont
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QFont, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 
 from gui import style
 
 ROW_HEIGHT = 25
+FRAME = 6  # the table's edge, above and below
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 
@@ -30,16 +32,17 @@ class _Rows(QAbstractTableModel):
     def __init__(self) -> None:
         super().__init__()
         self.heads: tuple[str, ...] = ()
-        self.rows: tuple[Row, ...] = ()
+        self.count = 0
+        self.row: Callable[[int], Row] = ().__getitem__
         self.right: frozenset[int] = frozenset()
 
-    def fill(self, heads: tuple[str, ...], rows: Sequence[Row], right: frozenset[int]) -> None:
+    def fill(self, heads: tuple[str, ...], count: int, row: Callable[[int], Row], right: frozenset[int]) -> None:
         self.beginResetModel()
-        self.heads, self.rows, self.right = heads, tuple(rows), right
+        self.heads, self.count, self.row, self.right = heads, count, functools.cache(row), right
         self.endResetModel()
 
     def rowCount(self, parent: Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(self.rows)
+        return 0 if parent.isValid() else self.count
 
     def columnCount(self, parent: Index = _ROOT) -> int:
         return 0 if parent.isValid() else len(self.heads)
@@ -49,7 +52,7 @@ class _Rows(QAbstractTableModel):
         return side | Qt.AlignmentFlag.AlignVCenter
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        row = self.rows[index.row()]
+        row = self.row(index.row())
         if role == Qt.ItemDataRole.DisplayRole:
             return row.cells[index.column()]
         if role == Qt.ItemDataRole.TextAlignmentRole:
@@ -77,9 +80,11 @@ class Table(QTableView):
 
     row_chosen = Signal(object)  # row number
 
-    def __init__(self, *, stretch: int, right: Sequence[int] = (), rows_at_least: int = 1) -> None:
+    def __init__(
+        self, *, stretch: int, right: Sequence[int] = (), rows_at_least: int = 1, rows_at_most: int | None = None
+    ) -> None:
         super().__init__()
-        self._stretch, self._right = stretch, frozenset(right)
+        self._stretch, self._right, self._most = stretch, frozenset(right), rows_at_most
         self._rows = _Rows()
         self.setModel(self._rows)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -95,25 +100,50 @@ class Table(QTableView):
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setSectionsClickable(False)
         self.horizontalHeader().setMinimumSectionSize(24)
-        self.setMinimumHeight(ROW_HEIGHT * (rows_at_least + 1) + 6)
+        self.keep_rows(rows_at_least)
         self.selectionModel().currentRowChanged.connect(self._current_changed)
+
+    def keep_rows(self, rows: int) -> None:
+        """However little room there is, so many are to be seen."""
+        self.setMinimumHeight(ROW_HEIGHT * (rows + 1) + FRAME)
 
     def fill(self, heads: Sequence[str], rows: Sequence[Row]) -> None:
         """These heads and rows and no others; keeps the chosen row where it still is."""
+        self.fill_in_sight(heads, len(rows), tuple(rows).__getitem__)
+
+    def fill_in_sight(self, heads: Sequence[str], count: int, row: Callable[[int], Row]) -> None:
+        """As `fill`, of `count` rows; each is written when it comes into sight, so there may be thousands."""
         before = self.currentIndex().row()
-        self._rows.fill(tuple(heads), rows, self._right)
+        self._rows.fill(tuple(heads), count, row, self._right)
+        self.updateGeometry()
         header = self.horizontalHeader()
         for column in range(len(heads)):
             modes = QHeaderView.ResizeMode
             header.setSectionResizeMode(column, modes.Stretch if column == self._stretch else modes.ResizeToContents)
-        if 0 <= before < len(rows):
+        if 0 <= before < count:
             self.selectionModel().blockSignals(True)
             self.selectRow(before)
             self.selectionModel().blockSignals(False)
 
     def rows(self) -> tuple[Row, ...]:
-        """What is shown."""
-        return self._rows.rows
+        """Every row from top to bottom, in sight or not."""
+        return tuple(self._rows.row(number) for number in range(self._rows.count))
+
+    def sizeHint(self) -> QSize:
+        """As high as its rows, up to `rows_at_most`; without that, as any table."""
+        if self._most is None:
+            return super().sizeHint()
+        rows = min(self._rows.count, self._most) * self.verticalHeader().defaultSectionSize()
+        return QSize(super().sizeHint().width(), self.horizontalHeader().sizeHint().height() + rows + FRAME)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Whole rows only: half a line of text looks like a fault, and the scroll bar shows that there is more."""
+        room = self.viewport().rect()
+        last = self.rowAt(room.bottom())
+        top = self.rowViewportPosition(last)
+        if last > self.rowAt(0) and top + self.rowHeight(last) > room.bottom() + 1:
+            event = QPaintEvent(event.region() & QRect(0, 0, room.width(), top))
+        super().paintEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Coming in by key chooses the first row: otherwise nothing shows where one is."""

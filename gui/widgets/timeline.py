@@ -13,6 +13,8 @@ from gui.widgets.heat_map import HeatMap
 from gui.widgets.score_curve import ScoreCurve
 from screening.records import Label, PackInfo, Profile, Result, ScoreTimeline
 
+LEAST = 92  # the curve's name, its two thresholds, and the times
+
 
 class Timeline(QWidget):
     """Heat map above, curve of the chosen behaviour below: one cursor, one span."""
@@ -22,6 +24,7 @@ class Timeline(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.map, self.curve = HeatMap(times=False), ScoreCurve()
+        self.curve.setMinimumHeight(LEAST)
         self.plots, self.heat_map = self.map.plots, self.map.plot
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

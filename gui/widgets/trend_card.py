@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QSizePolicy
 
 from gui.desks.case_facts import Finding
 from gui.i18n import _, current, follow
+from gui.widgets import case_words
 from gui.widgets.card import Card
-from gui.widgets.table import ROW_HEIGHT, Row, Table
+from gui.widgets.table import Row, Table
 from screening.report import words
 
 FEWEST = 2  # one result is no course
@@ -22,8 +23,9 @@ class TrendCard(Card):
     def __init__(self) -> None:
         super().__init__()
         self._findings: tuple[Finding, ...] = ()
-        self.table = Table(stretch=3, right=(1, 2), rows_at_least=2)
-        self.table.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
+        self.table = Table(stretch=3, right=(1, 2), rows_at_least=2, rows_at_most=MOST_ROWS)
+        for part in (self.table, self):  # as high as its rows where there is room
+            part.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.add(self.table, 1)
         follow(self)
 
@@ -31,12 +33,7 @@ class TrendCard(Card):
         """Show these, the latest first."""
         self._findings = tuple(findings)
         self.setVisible(len(findings) >= FEWEST)
-        rows = min(len(findings), MOST_ROWS)
         self.retranslate()
-        # As high as its rows where there is room; where there is little, the visits come first.
-        high = (rows + 1) * ROW_HEIGHT + 6
-        self.table.setMaximumHeight(high)
-        self.setMaximumHeight(self.sizeHint().height() - self.table.minimumHeight() + high)
 
     def retranslate(self) -> None:
         """Write every text again."""
@@ -60,4 +57,4 @@ class TrendCard(Card):
             compared = _("comparable")
         has_index = finding.indicators.level is not None  # as on the page of results and in the report
         index = words.index(finding.indicators, finding.profile, t) if has_index else "–"
-        return Row((t.date(finding.date), t.number(finding.clip), index, compared))
+        return Row((case_words.day(finding.date), t.number(finding.clip), index, compared))

@@ -9,7 +9,7 @@ from gui import style
 from gui.i18n import _, follow
 from gui.widgets.card import Card
 
-WIDTH = 680
+WIDTH = 720
 
 
 class VideoWelcome(QWidget):
@@ -64,7 +64,7 @@ class VideoWelcome(QWidget):
         first, second, third = self._sentences
         first.setText(_("Open a video of the child; it never leaves this computer."))
         second.setText(_("ViScreen looks for repeated behaviours, shows when each was seen, and writes a report."))
-        third.setText(_("It supports your own judgement: it is a screening aid and never a diagnosis."))
+        third.setText(_("ViScreen supports your own judgement: it is a screening aid and never a diagnosis."))
         self.open_first.setText(_("Open video…"))
         self.open_first.setToolTip(_("Open a video (Ctrl+O)"))
         self.open_sample.setText(_("Open the sample video"))

@@ -17,6 +17,8 @@ from gui.widgets.table import Row, Table
 from screening.library.records import VisitSummary
 
 ROW = 34  # height of a row in logical pixels
+ROWS = 4  # that come before the index from visit to visit; the others where there is room
+UNFINISHED = 3  # a column that is there only when it has something to say
 
 
 class VisitsCard(Card):
@@ -35,7 +37,7 @@ class VisitsCard(Card):
         self._open: int | None = None
         self._asked: int | None = None
         self._lost = Losses(0, 0, 0, 0, 0)
-        self.table = Table(stretch=1, right=(2,), rows_at_least=2)
+        self.table = Table(stretch=1, right=(2,), rows_at_least=2, rows_at_most=ROWS)
         self.table.verticalHeader().setDefaultSectionSize(ROW)
         self._none = QLabel()
         self._none.setWordWrap(True)
@@ -120,6 +122,7 @@ class VisitsCard(Card):
         self._none.setVisible(self._visits is not None and not rows)
         self.table.setVisible(bool(rows))
         self.table.fill((_("day"), _("how far it has come"), _("clips"), _("unfinished")), rows)
+        self.table.setColumnHidden(UNFINISHED, not any(row.cells[UNFINISHED] for row in rows))
         ids = [summary.visit.id for summary in self._visits or ()]
         if self._chosen in ids:
             self.table.selectRow(ids.index(self._chosen))
@@ -137,7 +140,7 @@ class VisitsCard(Card):
         far = case_words.progress(summary)
         if summary.visit.id == self._open:
             far = _("{progress} (open now)").format(progress=far)
-        day = t.date(summary.visit.date)
+        day = case_words.day(summary.visit.date)
         tip = "\n".join(part for part in (f"{day}: {far}", summary.visit.notes) if part)
         return Row((day, far, clips, running), tip=case_words.tooltip(tip))
 

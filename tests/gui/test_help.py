@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QDesktopServices, QImage, QKeySequence, QShort
 from pytestqt.qtbot import QtBot
 
 from gui import help as guide
-from gui import i18n, style
+from gui import i18n, markdown_look, style
 from gui.help import HelpWindow
 from gui.main_window import MainWindow
 from gui.steps import RECORDING, TOOLS, WORK
@@ -26,7 +26,7 @@ NAMES = (
 SAME = {"Enter": "Return", "←": "Left", "→": "Right", "↓": "Down", "Delete": "Del"}
 SOURCE = {"Del": "Delete", "[": "BracketLeft", "]": "BracketRight", "+": "Plus", "-": "Minus"}
 # Second keys for what the guide names another key for.
-OTHER = {"=", "Ctrl+=", "Ctrl+Enter", "Ctrl+Shift+Z", "Ins", "Enter"}
+OTHER = {"=", "Ctrl+=", "Ctrl+Return", "Ctrl+Shift+Z", "Ins", "Enter"}
 
 
 def files(code: str) -> list[Path]:
@@ -217,7 +217,7 @@ def test_pictures_come_from_the_guide_alone_and_a_missing_one_leaves_no_hole(
         qtbot.addWidget(book)
         book.open_at("one")
         # then the one is shown no wider than the column, the other is left out, and nothing else is loaded.
-        assert book.reader.toPlainText().count(guide.PICTURE) == 1
+        assert book.reader.toPlainText().count(markdown_look.PICTURE) == 1
         kind = QTextDocument.ResourceType.ImageResource.value
         shown = book.reader.loadResource(kind, QUrl("there.png"))
         assert isinstance(shown, QImage)

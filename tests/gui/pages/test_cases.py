@@ -6,9 +6,10 @@ import dataclasses
 import datetime as dt
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QLocale, QPoint, Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -16,12 +17,13 @@ from gui import i18n
 from gui.desks.cases import CasesDesk
 from gui.librarian import Librarian
 from gui.pages.cases import CasesPage
+from gui.widgets import case_words
 from gui.widgets.case_form import CaseForm
 from gui.widgets.table import Table
 from gui.widgets.visit_form import VisitForm
 from gui.worker import Crew
 from screening.library import Library
-from screening.library.records import Consent, Month
+from screening.library.records import Case, CaseSummary, Consent, Month
 from tests.gui.driving import wait
 from tests.gui.pseudo import OPEN, Pseudo, clipped
 from tests.gui.test_language import texts
@@ -30,6 +32,7 @@ from tests.screening import results
 Key, LEFT = Qt.Key, Qt.MouseButton.LeftButton
 CTRL, SHIFT, PLAIN = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier(0)
 TODAY = dt.date(2026, 11, 22)
+Answer = TypeVar("Answer")
 
 
 class Desk:
@@ -114,6 +117,21 @@ class Desk:
         return "|".join(label.text() for label in self.page.card._facts if label.isVisible())
 
 
+def _ask(desk: Desk, work: Callable[[Library], Answer]) -> Answer:
+    """What the library answers."""
+    answers: list[Answer] = []
+    desk.librarian.ask(work, answers.append)
+    wait(desk.qtbot, lambda: bool(answers))
+    return answers[0]
+
+
+def _analysed(library: Library, day: dt.date) -> list[int]:
+    """The analyses of the first child's visit of `day`."""
+    case = next(line.case for line in library.cases.list() if line.case.pseudonym == "K-0147")
+    visit = next(summary.visit for summary in library.visits.of_case(case.id) if summary.visit.date == day)
+    return [done.id for video in library.videos.of_visit(visit.id) for done in library.analyses.of_video(video.id)]
+
+
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "library.sqlite"
@@ -188,8 +206,8 @@ def test_a_first_child_is_entered_and_a_visit_begun_with_the_keyboard_alone(star
     assert desk.focused() is desk.page.visits.new
     desk.press(Key.Key_Space)
     assert len(desk.opened) == 1
-    assert desk.visits() == [("November 22, 2026", "no video yet", "0", "")]
-    assert desk.cases() == [("K-0147", "5 years 8 months", "1", "November 22, 2026")]
+    assert desk.visits() == [("Nov 22, 2026", "no video yet", "0", "")]
+    assert desk.cases() == [("K-0147", "5 years 8 months", "1", "Nov 22, 2026")]
     # All of that is in the file: the next program finds it.
     desk.close()
     with Library(desk.path) as library:
@@ -261,13 +279,13 @@ def test_arrows_go_through_the_cases_and_enter_opens_the_chosen_visit(start: Cal
     assert desk.focused() is desk.page.list.table
     assert desk.names() == ["K-0147", "Bông", "Đức"]
     assert desk.visits() == [
-        ("November 10, 2026", "not analysed yet", "1", "1 analysis"),
-        ("October 5, 2026", "reviewed, no report yet", "2 (1 analysed)", ""),
-        ("September 1, 2026", "analysed, not reviewed yet", "1", ""),
+        ("Nov 10, 2026", "not analysed yet", "1", "1 analysis"),
+        ("Oct 5, 2026", "reviewed, no report yet", "2 (1 analysed)", ""),
+        ("Sep 1, 2026", "analysed, not reviewed yet", "1", ""),
     ]
     # when one goes down and up again, then the visits follow,
     desk.press(Key.Key_Down)
-    assert [visit[0] for visit in desk.visits()] == ["October 30, 2026"]
+    assert [visit[0] for visit in desk.visits()] == ["Oct 30, 2026"]
     desk.press(Key.Key_Down)
     assert desk.page.visits._none.isVisible()
     assert not desk.page.visits.open.isVisible()
@@ -296,7 +314,7 @@ def test_the_same_by_mouse(start: Callable[[], Desk], clinic: Path) -> None:
     assert with_visits[2] == dt.date(2026, 9, 1)
     desk.click(desk.page.visits.new)
     assert len(desk.opened) == 3
-    assert desk.visits()[0] == ("November 22, 2026", "no video yet", "0", "")
+    assert desk.visits()[0] == ("Nov 22, 2026", "no video yet", "0", "")
 
 
 def test_two_quick_clicks_begin_one_visit(start: Callable[[], Desk], clinic: Path) -> None:
@@ -357,7 +375,7 @@ def test_f2_changes_the_case_or_the_visit_wherever_the_focus_is(start: Callable[
     visit_form.day.setDate(dt.date(2026, 8, 20))
     visit_form.notes.setPlainText("brought by the family")
     desk.click(visit_form.save)
-    assert [visit[0] for visit in desk.visits()] == ["October 5, 2026", "September 1, 2026", "August 20, 2026"]
+    assert [visit[0] for visit in desk.visits()] == ["Oct 5, 2026", "Sep 1, 2026", "Aug 20, 2026"]
     assert "brought by the family" in desk.page.visits.table.rows()[2].tip
     chosen = desk.page.visits.chosen()
     assert chosen is not None
@@ -462,12 +480,74 @@ def test_the_course_of_the_index_says_what_cannot_be_compared(start: Callable[[]
     trend = desk.page.trend
     assert trend.isVisible()
     assert [row.cells[0::3] for row in trend.table.rows()] == [
-        ("October 5, 2026", "the latest"),
-        ("September 1, 2026", "not comparable: another model"),
+        ("Oct 5, 2026", "the latest"),
+        ("Sep 1, 2026", "not comparable: another model"),
     ]
     # One result, or none, is no course.
     desk.point(desk.page.list.table, 1)
     assert not trend.isVisible()
+
+
+def test_who_marks_first_is_shown_no_index_of_what_waits_for_them(start: Callable[[], Desk], clinic: Path) -> None:
+    # Given a child with two visits that were analysed, of which one was reviewed,
+    desk = start()
+    shown = desk.page.trend
+    assert [row.cells[0] for row in shown.table.rows()] == ["Oct 5, 2026", "Sep 1, 2026"]
+    # when somebody marks first, then the index of the other is not told: a clinician would know the model's answer.
+    desk.desk.mark_first(True)
+    desk.desk.refresh()
+    desk.settle()
+    assert [row.cells[0] for row in shown.table.rows()] == ["Oct 5, 2026"]
+    assert not shown.isVisible()
+    # Nor is it told, whatever is wished later, while a review that was begun that way goes on unseen;
+    desk.desk.mark_first(False)
+    (analysis,) = _ask(desk, lambda library: _analysed(library, dt.date(2026, 9, 1)))
+    review = _ask(desk, lambda library: library.reviews.begin(analysis, "Bs. An", mark_first=True))
+    desk.desk.refresh()
+    desk.settle()
+    assert [row.cells[0] for row in shown.table.rows()] == ["Oct 5, 2026"]
+    # once the answer was revealed to them, the course of the index is whole.
+    _ask(desk, lambda library: library.reviews.reveal(review.id))
+    desk.desk.refresh()
+    desk.settle()
+    assert [row.cells[0] for row in shown.table.rows()] == ["Oct 5, 2026", "Sep 1, 2026"]
+    assert shown.isVisible()
+
+
+def test_of_thousands_of_cases_only_those_in_sight_are_written(
+    start: Callable[[], Desk], path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given a clinic with two thousand children,
+    written: list[object] = []
+
+    def age(born: Month | None, today: dt.date) -> str:
+        written.append(born)
+        return case_words_age(born, today)
+
+    case_words_age = case_words.age
+    monkeypatch.setattr(case_words, "age", age)
+    page = start().page
+    day = dt.date(2026, 11, 1)
+    many = [CaseSummary(Case(n, f"K-{n:04}", Month(2021, 3), None, ""), 1, day) for n in range(1, 2001)]
+    # when they are shown, then no more lines are written than a screen holds,
+    page.show_cases(many)
+    QApplication.processEvents()
+    assert len(written) < 100
+    # and each is there when it is scrolled to.
+    page.list.table.selectRow(1999)
+    QApplication.processEvents()
+    assert len(written) < 200
+    assert page.list.table.model().index(1999, 0).data() == "K-2000"
+    assert page.list.table.model().index(1999, 1).data() == "5 years 8 months"
+
+
+def test_a_search_that_finds_nothing_leaves_the_list_where_it_is(start: Callable[[], Desk], clinic: Path) -> None:
+    desk = start()
+    places = [part.geometry() for part in (desk.page.list, desk.page.list.search)]
+    desk.press(Key.Key_F, CTRL)
+    desk.type("zzz")
+    assert not desk.page.list.table.isVisible()
+    assert [part.geometry() for part in (desk.page.list, desk.page.list.search)] == places
 
 
 def test_what_another_page_did_is_there_when_the_page_is_shown_again(start: Callable[[], Desk], clinic: Path) -> None:
@@ -513,7 +593,8 @@ def test_every_text_follows_the_language_and_none_is_clipped(
     forms += [desk.page._form] if desk.page._form else []
     assert len(forms) == 2
     desk.form().consented.setChecked(True)
-    theirs = {"K-0147", "Bông", "Đức", "Likes <b>trains</b>.", desk.said().split("|")[1]}
+    month = QLocale("en").standaloneMonthName(TODAY.month)  # the calendar's, which speaks the platform's words
+    theirs = {month, "K-0147", "Bông", "Đức", "Likes <b>trains</b>.", desk.said().split("|")[1]}
     i18n.speak(Pseudo())
     for widget in (desk.page, *forms):
         old = {t for _w, t in texts(widget) if any(c.isalpha() for c in t) and OPEN not in t and t not in theirs}

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from gui import i18n, settings
 from gui.main_window import MainWindow
+from gui.widgets.pack_view import MOST_CELLS
 from screening import pack as packs
 from screening import paths
 from screening.pack.install import install
@@ -22,7 +23,7 @@ from screening.scoring import Scorer
 from tests.gui.driving import analysed, choose_file, press, wait
 from tests.gui.pseudo import CLOSE, OPEN, Pseudo, clipped
 from tests.gui.test_language import texts
-from tests.screening.broken_packs import zipped
+from tests.screening.broken_packs import replaced, zipped
 from tests.screening.packs import tiny_pack, write_tiny
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -91,7 +92,7 @@ def test_the_page_says_in_plain_words_what_the_model_in_use_is(qtbot: QtBot, mod
     qtbot.mouseClick(page.fingerprint, LEFT)
     assert sha in page.view.toPlainText().replace("\n", "")
     qtbot.mouseClick(page.card, LEFT)
-    assert page.view.toPlainText() == "# Tiny colours\n\nFor tests.\n"
+    assert page.view.toPlainText() == "Tiny colours\nFor tests."
 
 
 def test_measured_figures_are_a_table_in_the_numbers_of_the_language(
@@ -103,9 +104,46 @@ def test_measured_figures_are_a_table_in_the_numbers_of_the_language(
     window.show_page("models")
     listed(qtbot, window)
     said = window.packs_page.view.toPlainText()
-    assert all(words in said for words in ("top-1 <b>", "0.904", "1,411", "2026-11-22")), said
+    assert all(words in said for words in ("top-1 <b>", "0.904", "1,411", "Nov 22, 2026")), said
     i18n.use("vi")
     assert "0,904" in window.packs_page.view.toPlainText()
+
+
+def test_usual_measures_are_named_in_words_and_a_card_is_read_as_markdown(
+    qtbot: QtBot, start: Callable[..., MainWindow], tmp_path: Path
+) -> None:
+    # Given a pack with figures of the usual names, and a card with a table and a picture from elsewhere,
+    figures = (Performance("ECE, windows", 0.0134, "clinic clips", 14, "2026-99-99"),)
+    made = tiny_pack(tmp_path / "measured", name="Measured", performance=figures)
+    card = "# Measured 1.0.0\n\n**Bold** <b>words</b> ![x](http://example.org/x.png)\n\n|a|b|\n|-|-|\n|1|2|\n"
+    replaced(made, "CARD.md", card.encode())
+    install(made, Scorer)
+    window = start(pack="measured-1.0.0")
+    window.show_page("models")
+    listed(qtbot, window)
+    view = window.packs_page.view
+    # then a clinician reads words, and what is no date stays as it is;
+    assert "error of its certainty (ECE), windows of a video" in view.toPlainText()
+    assert "2026-99-99" in view.toPlainText()
+    # the card's title is not repeated, its table is one, and no tag of a stranger means anything.
+    qtbot.mouseClick(window.packs_page.card, LEFT)
+    said = view.toPlainText()
+    assert said.startswith("Bold <b>words</b>")
+    assert "|" not in said
+    assert len(view.document().rootFrame().childFrames()) == 1
+
+
+def test_a_card_with_more_cells_than_can_be_laid_out_at_once_is_plain_text(
+    qtbot: QtBot, start: Callable[..., MainWindow], tmp_path: Path
+) -> None:
+    made = tiny_pack(tmp_path / "long", name="Long")
+    replaced(made, "CARD.md", ("|a|b|\n|-|-|\n" + "|1|2|\n" * MOST_CELLS).encode())
+    install(made, Scorer)
+    window = start(pack="long-1.0.0")
+    window.show_page("models")
+    listed(qtbot, window)
+    qtbot.mouseClick(window.packs_page.card, LEFT)
+    assert window.packs_page.view.toPlainText().startswith("|a|b|")
 
 
 def test_a_pack_is_installed_and_used_with_the_keyboard_alone(

@@ -20,7 +20,7 @@ from pytestqt.qtbot import QtBot
 from gui import i18n
 from gui.desks.reports import Choices, ReportDesk, Subject
 from gui.pages.report import ReportPage
-from gui.widgets.pages_view import WHOLE_PAGE
+from gui.widgets.pages_view import FIT_WIDTH, WHOLE_PAGE, WIDEST
 from gui.widgets.result_card import ResultCard
 from gui.worker import Crew
 from screening import analysis
@@ -151,6 +151,29 @@ def test_keys_scroll_and_zoom_and_only_what_is_seen_is_drawn(qtbot: QtBot, stand
     qtbot.keyClick(view, Qt.Key.Key_0, CTRL)
     assert view.factor() == pytest.approx(fitted, abs=0.02)
     assert page.fit_width.isChecked()
+
+
+def test_a_page_as_wide_as_a_large_screen_is_not_blown_up(qtbot: QtBot, stand: Stand) -> None:
+    stand.resize(3600, 2000)
+    stand.desk.show(subject())
+    view = stand.page.view
+    wait(qtbot, view.is_drawn)
+    assert view.zoom == FIT_WIDTH
+    assert view.factor() == WIDEST
+    stand.resize(1180, 640)
+    assert view.factor() < 1
+
+
+def test_a_long_name_of_a_logo_leaves_room_for_its_buttons(qtbot: QtBot, stand: Stand) -> None:
+    stand.desk.use_choices(Choices("vi", "none", "", "/logos/" + "bieu-trung-" * 9 + ".png", ""))
+    i18n.use("vi")
+    qtbot.wait(50)
+    choices, side = stand.page.choices, stand.page.choices.parentWidget()
+    for button in (choices.logo, choices.no_logo):
+        assert button.isVisible()
+        assert button.mapTo(side, button.rect().topRight()).x() < side.width()
+    assert "…" in choices._logo_name.text()
+    assert "bieu-trung-bieu" in choices._logo_name.toolTip()
 
 
 def test_nothing_is_made_while_the_page_is_not_to_be_seen(qtbot: QtBot, stand: Stand) -> None:

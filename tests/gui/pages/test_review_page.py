@@ -17,8 +17,9 @@ from gui.pages.review import ReviewPage
 from gui.player.playback import Playback
 from gui.review.keeping import Unkept
 from gui.review.reviewing import Reviewing
+from gui.widgets.episode_table import PEAK
 from gui.widgets.label_search import matches, plain
-from gui.widgets.review_side import AGREEMENT
+from gui.widgets.review_side import AGREEMENT, WIDEST
 from gui.worker import Crew
 from screening.records import Episode, Result
 from tests.gui.driving import wait
@@ -311,7 +312,68 @@ def test_each_key_is_on_its_button_and_in_its_tip(desk: Desk) -> None:
         assert not button.icon().isNull()
 
 
+def test_a_search_is_seen_whole_at_the_smallest_size_with_what_it_is_about(desk: Desk, qtbot: QtBot) -> None:
+    # Given the smallest window, and the last of the episodes,
+    desk.begin()
+    side, last = desk.page.side, desk.reviewing.items[-1].target
+    desk.reviewing.select((last,))
+    assert side.indices.isVisible()
+    # when another behaviour is searched for it, the indices give up their room,
+    desk.press(Key.Key_C)
+    qtbot.wait(50)
+    assert not side.indices.isVisible()
+    # and field, list and hint are there as high as they need, with the episode above them.
+    assert side.search.height() >= side.search.minimumSizeHint().height()
+    assert side.search.geometry().bottom() < side.finish.geometry().top()
+    row = side.table.visualRect(side.table.currentIndex())
+    assert row.top() >= 0
+    assert row.bottom() <= side.table.viewport().height()
+    desk.press(Key.Key_Escape)
+    assert side.indices.isVisible()
+
+
+def test_the_figures_of_the_agreement_take_the_room_of_the_indices(desk: Desk) -> None:
+    desk.begin()
+    side = desk.page.side
+    desk.click(side.tabs[AGREEMENT])
+    assert side.agreement.isVisible()
+    assert not side.table.isVisible()
+    assert not side.indices.isVisible()
+    desk.click(side.tabs[0])
+    assert side.table.isVisible()
+    assert side.indices.isVisible()
+
+
+def test_a_wide_window_gives_its_width_to_the_picture(desk: Desk, qtbot: QtBot) -> None:
+    desk.begin()
+    desk.window.resize(3840 - style.SIDEBAR, 2160 - 84)
+    qtbot.wait(50)
+    assert desk.page.side.width() <= WIDEST
+    # and the plots are no higher than their rows can use
+    assert desk.page._over_time.height() < desk.page.height() / 2
+    assert desk.page.player.height() > desk.page.height() / 2
+
+
 # ------------------------------------------------------------------------------------------------ mark first
+
+
+def test_who_marks_first_cannot_finish_before_the_answer_and_begins_with_no_behaviour(desk: Desk) -> None:
+    # Given a review in which a behaviour was chosen,
+    desk.begin()
+    chosen = desk.page.mark_note.name.text()
+    assert desk.page.strip.buttons["F"].isEnabled()
+    # when somebody begins another one and marks first, then nothing of it is left, and F does nothing yet
+    desk.begin(mark_first=True)
+    assert desk.page.mark_note.name.text() != chosen
+    assert desk.reviewing.label is None
+    assert not desk.page.strip.buttons["F"].isEnabled()
+    assert not desk.page.side.finish.isEnabled()
+    # and marks have no column of scores, which the model's episodes have.
+    desk.reviewing.add(1, 1.0, 2.0)
+    assert desk.page.table.isColumnHidden(PEAK)
+    desk.reviewing.reveal()
+    assert not desk.page.table.isColumnHidden(PEAK)
+    assert desk.page.strip.buttons["F"].isEnabled()
 
 
 def test_mark_first_hides_the_model_until_it_is_revealed(desk: Desk, qtbot: QtBot) -> None:

@@ -11,7 +11,8 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QMainWindow
 from pytestqt.qtbot import QtBot
 
-from gui import i18n
+from gui import i18n, style
+from gui.main_window import MainWindow
 from gui.pages.video import VideoPage
 from gui.player.playback import Playback
 from gui.widgets.receipt_dialog import ReceiptDialog
@@ -21,6 +22,7 @@ from screening.records import KeyBox, Region, Track
 from screening.sampling import track_of
 from screening.video import open_video
 from tests.gui.driving import wait
+from tests.gui.pseudo import clipped
 
 NONE = Qt.KeyboardModifier.NoModifier
 ALT, CTRL = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier
@@ -285,6 +287,56 @@ def dropped(*files: Path) -> QMimeData:
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(file)) for file in files])
     return data
+
+
+def test_a_clip_whose_file_is_missing_can_be_looked_for_and_shows_nothing_of_another(
+    qtbot: QtBot, page: VideoPage, clip: Path
+) -> None:
+    # Given a visit with a clip that is open, and one whose file is not there,
+    page.show_clips([(1, "here.mp4", "analysed"), (2, "gone.mp4", "file not found")], 1)
+    assert page.receipt.texts()
+    # when that one is chosen,
+    playback_of(page).close()
+    page.show_clips([(1, "here.mp4", "analysed"), (2, "gone.mp4", "file not found")], 2)
+    page.show_missing()
+    # then nothing of the other is shown as if it were this one's,
+    assert page.receipt.texts() == {}
+    assert page._sees._image.isNull()
+    assert not page.player.isVisible()
+    # and the next thing to do, where the keyboard is, asks for the file.
+    assert page.find_file.hasFocus()
+    with qtbot.waitSignal(page.clip_chosen) as asked:
+        press(qtbot, page, Qt.Key.Key_Space)
+    assert asked.args == [2]
+    # Once it is found the player is back.
+    playback_of(page).open(clip)
+    wait(qtbot, lambda: playback_of(page).is_open)
+    assert page.player.isVisible()
+    assert not page.find_file.isVisible()
+    assert page.receipt.texts()
+
+
+def test_what_a_clip_has_come_to_is_said_in_the_language_of_now(opened: MainWindow) -> None:
+    clips = opened.video_page.clips.list
+    assert clips.item(0).text().endswith(", not analysed")
+    i18n.use("vi")
+    assert clips.item(0).text().endswith(", chưa phân tích")
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_in_the_smallest_window_nothing_lies_over_anything_else(qtbot: QtBot, page: VideoPage, language: str) -> None:
+    # Given a page as wide as the smallest window leaves it, with everything that can be on it,
+    style.look.use("light")
+    i18n.use(language)
+    page.show_clips([(1, "visit.mp4", "analysed"), (2, "a-second-clip.mp4", "analysed")], 1)
+    set_two(qtbot, page)
+    page.window().resize(940, 552)
+    # then every text has its room, the slider of the loudness gave way,
+    qtbot.waitUntil(lambda: clipped(page) == [], timeout=2000)
+    assert not page.player.sound.volume.isVisible()
+    # and comes back where there is more.
+    page.window().resize(1130, 640)
+    qtbot.waitUntil(page.player.sound.volume.isVisible, timeout=2000)
 
 
 def test_several_files_are_dropped_at_once_but_a_pack_is_left_to_the_window(qtbot: QtBot, page: VideoPage) -> None:

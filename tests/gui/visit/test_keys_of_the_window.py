@@ -31,6 +31,13 @@ def keys_on_this_page(window: MainWindow) -> Counter[str]:
     return heard
 
 
+def assert_every_key_means_one_thing(window: MainWindow) -> None:
+    twice = {keys: heard for keys, heard in keys_on_this_page(window).items() if heard > 1}
+    assert not twice, (
+        f"on the page “{window.page}” these keys do two things, which Qt answers by doing neither: {twice}"
+    )
+
+
 @pytest.fixture
 def reviewing(qtbot: QtBot, start: Callable[..., MainWindow], clip: Path) -> Clinician:
     """A quick look whose review has begun: every page has something to show."""
@@ -53,8 +60,29 @@ def test_no_key_means_two_things_on_any_page(reviewing: Clinician, monkeypatch: 
     for page in PAGES:
         window.show_page(page)
         assert window.page == page
-        twice = {keys: heard for keys, heard in keys_on_this_page(window).items() if heard > 1}
-        assert not twice, f"on the page “{page}” these keys do two things, which Qt answers by doing neither: {twice}"
+        assert_every_key_means_one_thing(window)
+    window.show_page("cases")
+
+
+def test_a_key_that_somebody_gives_twice_is_found(reviewing: Clinician) -> None:
+    window = reviewing.window
+    window.show_page("review")
+    assert_every_key_means_one_thing(window)
+    for owner, keys in ((window.review_page, "N"), (window, "R"), (window.review_page, "Space")):
+        second = QShortcut(QKeySequence(keys), owner)
+        with pytest.raises(AssertionError, match=f"review.*two things.*'{keys}': 2"):
+            assert_every_key_means_one_thing(window)
+        second.setEnabled(False)
+        assert_every_key_means_one_thing(window)
+    again = QAction(window)
+    again.setShortcut(QKeySequence("Ctrl+E"))  # as the export in the menu
+    window.addAction(again)
+    with pytest.raises(AssertionError, match=r"'Ctrl\+E': 2"):
+        assert_every_key_means_one_thing(window)
+    # It does nothing where it is given twice on two pages that are never seen together.
+    again.setEnabled(False)
+    QShortcut(QKeySequence("N"), window.video_page)
+    assert_every_key_means_one_thing(window)
     window.show_page("cases")
 
 
@@ -117,8 +145,9 @@ def test_space_presses_the_button_that_has_the_focus(reviewing: Clinician) -> No
 def test_every_line_of_the_menu_shows_its_key(reviewing: Clinician) -> None:
     window = reviewing.window
     for action, entry, _group in window.menu._actions:
-        assert action.shortcut() == QKeySequence(entry.keys[0])
         assert action.text()
+        assert action.shortcut() == QKeySequence(entry.keys[0] if entry.keys else "")
+        assert ("\t" in action.text()) == bool(entry.keys)
 
 
 @pytest.mark.qt_log_ignore("does not support (raise|grabbing|propagateSizeHints)")

@@ -1,4 +1,4 @@
-"""Reviewing must cost less than watching twice: the keys that a whole review takes are counted, with the shipped pack."""
+"""Reviewing must cost less than watching twice: the keys of a whole review are counted, with the shipped pack."""
 
 from __future__ import annotations
 

@@ -83,9 +83,9 @@ def test_whoever_gives_up_finding_the_file_can_still_see_what_was_found(
     me.press(Key.Key_4, CTRL)
     assert me.page == "review"
     me.press(Key.Key_2, CTRL)
-    # and on the page of the video the clip is there to be asked for again.
+    # and on the page of the video what asks for the file again is where the keyboard is.
     assert window.visits.lines()[0][2] == "file not found"
-    assert window.video_page.clips.list.hasFocus()
+    assert window.video_page.find_file.hasFocus()
     me.press(Key.Key_Return)
     me.wait(lambda: any(one.isVisible() for one in window.findChildren(QFileDialog)))
     next(one for one in window.findChildren(QFileDialog) if one.isVisible()).reject()

@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from gui import ethogram, i18n, style
 from gui.ethogram import Growing, Picture
 from gui.widgets.episode_lane import STATES, paint_bars
-from gui.widgets.heat_map import HeatMap
+from gui.widgets.heat_map import HIGHEST_ROW, ROWS_KEPT, HeatMap
 from gui.widgets.plot_items import COLOURS
 from screening import episodes, review
 from screening.records import Decision, Result, ScoreTimeline
@@ -129,6 +129,24 @@ def make(qtbot: QtBot) -> Callable[[Result], HeatMap]:
         return heat_map
 
     return made
+
+
+def test_a_second_result_is_folded_as_the_first_was(make: Callable[[Result], HeatMap]) -> None:
+    # Given a behaviour that was found and chosen, when a result comes in which it was not found,
+    heat_map = make(ten_minutes())
+    folded = heat_map.names()
+    heat_map.choose(next(label.id for label in heat_map._rows.shown))
+    heat_map.show_result(ten_minutes())
+    # then no fold opens for it.
+    assert heat_map.names() == folded
+
+
+def test_it_asks_for_no_more_height_than_its_rows_can_use(make: Callable[[Result], HeatMap]) -> None:
+    heat_map = make(ten_minutes())
+    closed = heat_map.maximumHeight()
+    assert closed == round(ROWS_KEPT * HIGHEST_ROW)
+    many = make(crowded())
+    assert many.maximumHeight() >= closed
 
 
 def reviewed(result: Result, *decisions: Decision) -> list[Reviewed]:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow
 from pytestqt.qtbot import QtBot
 
-from gui import i18n
+from gui import i18n, style
 from gui.pages.recording import RecordingPage
 from screening.recording import STANDARD, Hints, Scenario, Source, Step, Wish, scenario
 from screening.video import probe
@@ -292,3 +292,19 @@ def test_the_page_follows_the_language_clips_nothing_and_every_control_has_a_nam
     finished(qtbot, page)
     assert not untranslated()
     qtbot.waitUntil(lambda: clipped(page) == [], timeout=2000)
+
+
+def test_in_the_smallest_window_the_buttons_leave_out_their_keys(qtbot: QtBot, watching: RecordingPage) -> None:
+    page = watching
+    style.look.use("light")
+    i18n.use("vi")
+    begun(qtbot, page)
+    buttons = (page.bar.pause, page.bar.mark, page.bar.next_step)
+    assert all("(" in button.text() for button in buttons)
+    page.setMinimumSize(1, 1)  # a window has the last word
+    page.resize(940, 552)
+    qtbot.waitUntil(lambda: not any("(" in button.text() for button in buttons), timeout=2000)
+    qtbot.waitUntil(lambda: clipped(page) == [], timeout=2000)
+    assert all("(" in button.toolTip() for button in buttons)
+    page.bar.record.click()
+    finished(qtbot, page)

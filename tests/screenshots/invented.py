@@ -18,7 +18,7 @@ from screening.records import Result
 from tests.screening.recording.loopback import serving
 
 CHILD, OTHERS = "MT-014", ("HN-031", "MT-009", "SG-022")
-REVIEWER = "BS. An"
+REVIEWER, COLLEAGUE = "BS. An", "BS. Nguyễn Thị Bình"
 FILM_S = 8.0
 
 
