@@ -9,8 +9,6 @@ from typing import Any
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QIcon
 from PySide6.QtWidgets import (
-    QAbstractButton,
-    QApplication,
     QHBoxLayout,
     QMainWindow,
     QStackedWidget,
@@ -18,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui import i18n, opening, settings, style
+from gui import commands, i18n, opening, settings, style
 from gui.about import AboutWindow
 from gui.closing import Closing
 from gui.desks.cases import CasesDesk
@@ -31,7 +29,7 @@ from gui.desks.reviews import ReviewDesk
 from gui.desks.visits import VisitDesk
 from gui.help import HelpWindow
 from gui.i18n import _, current, follow
-from gui.menu import Entry, Group, Menu
+from gui.menu import Menu
 from gui.opening import Kind
 from gui.pages.cases import CasesPage
 from gui.pages.packs import PacksPage
@@ -45,11 +43,12 @@ from gui.recorder import Recorder
 from gui.review.reviewing import Reviewing
 from gui.session import Session
 from gui.settings import Settings
-from gui.steps import OF_A_VISIT, PLAYER, QUEUED, RECORDING, TOOLS, WORK, step
+from gui.steps import OF_A_VISIT, PLAYER, QUEUED, step
+from gui.widgets import case_words
 from gui.widgets.chrome import Header, Sidebar, SimulatedBand
 from gui.widgets.queue_panel import QueuePanel
 from screening import library, pack, paths
-from screening.errors import N_, CannotWrite, ScreeningError
+from screening.errors import CannotWrite, ScreeningError
 from screening.library.records import Case, Visit
 from screening.records import Result
 
@@ -116,7 +115,7 @@ class MainWindow(QMainWindow):
 
         self.closing = Closing(self.recorder, self.profile_page, self)
         self._wire()
-        self.menu = Menu(self._menu(), self)
+        self.menu = Menu(commands.of(self), self)
         self.header.menu.setMenu(self.menu)
         self._show("cases")
         self._model_changed()
@@ -190,53 +189,6 @@ class MainWindow(QMainWindow):
         for place in (cases, video):
             self.packs.used.connect(place.banner.clear)
 
-    def _menu(self) -> tuple[Group, ...]:
-        playback = self.session.playback
-        pages = tuple(Entry(one.title, (one.keys,), partial(self.show_page, one.name)) for one in (*WORK, *TOOLS))
-        return (
-            Group(
-                "",
-                (
-                    Entry(N_("Open videos…"), ("Ctrl+O",), self.clips.choose),
-                    Entry(N_("Record a video…"), (RECORDING.keys,), partial(self.show_page, "recording")),
-                    Entry(N_("Analyse"), ("Ctrl+Enter", "Ctrl+Return"), self.session.analyse),
-                    Entry(N_("Stop the analysis"), ("Esc",), self.session.cancel),
-                    Entry(N_("Export the report…"), ("Ctrl+E",), self.results.export),
-                ),
-            ),
-            Group(N_("Go to"), pages),
-            Group(
-                N_("Player"),
-                (
-                    Entry(N_("Play or pause"), ("Space",), self._space),
-                    Entry(N_("Pause"), ("K",), lambda: playback.play(0.0)),
-                    Entry(N_("Play backwards, faster each time"), ("J",), lambda: playback.shuttle(-1)),
-                    Entry(N_("Play forwards, faster each time"), ("L",), lambda: playback.shuttle(1)),
-                    Entry(N_("One picture back"), ("Left",), lambda: playback.step(-1)),
-                    Entry(N_("One picture on"), ("Right",), lambda: playback.step(1)),
-                ),
-            ),
-            Group(
-                "",
-                (
-                    Entry(N_("Help"), ("F1",), self.open_help),
-                    Entry(N_("About ViScreen"), (), self.open_about),
-                    Entry(N_("Menu"), ("F10",), self._open_menu),
-                ),
-            ),
-        )
-
-    def _open_menu(self) -> None:
-        self.header.menu.showMenu()
-
-    def _space(self) -> None:
-        """Space presses the button that has the focus; only elsewhere it plays the video."""
-        focused = QApplication.focusWidget()
-        if isinstance(focused, QAbstractButton):
-            focused.click()
-        else:
-            self.session.playback.toggle()
-
     def retranslate(self) -> None:
         """Write every text again."""
         playback, visits = self.session.playback, self.visits
@@ -244,7 +196,7 @@ class MainWindow(QMainWindow):
         case = ""
         if visits.case is not None and visits.visit is not None:
             case = _("{case}, visit of {date}").format(
-                case=visits.case.pseudonym, date=current().date(visits.visit.date)
+                case=visits.case.pseudonym, date=case_words.day(visits.visit.date)
             )
         title = " – ".join(part for part in (case, name, "ViScreen") if part)
         self.setWindowTitle(title)
