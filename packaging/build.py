@@ -1,8 +1,9 @@
 """Builds the installed program from this source tree: `python packaging/build.py [--out DIR]`.
 
 Out, in DIR (`dist`): the folder `viscreen`, frozen by PyInstaller, with the list of its files' hashes; on Linux also
-the portable .tar.gz and the .deb. Two builds from one commit with the same Python on the same system are equal byte
-for byte: every file is dated with the commit. PyInstaller and the pinned packages are installed into `build/`.
+the portable .tar.gz and the .deb; and the source. Two builds from one commit with the same Python on the same system
+are equal byte for byte: every file is dated with the commit. PyInstaller and the pinned packages are installed into
+`build/`.
 """
 
 from __future__ import annotations
@@ -71,6 +72,7 @@ def build(out: Path) -> None:
         name = f"viscreen-{number}"
         pack_archive(folder, name, moment, out / f"{name}-linux-x86_64.tar.gz")
         pack_debian(folder, icons, number, needs, moment, out / f"viscreen_{number}_amd64.deb")
+    pack_source(number, moment, out)
 
 
 def say(line: str) -> None:
@@ -263,6 +265,21 @@ def pack_debian(folder: Path, icons: Path, number: str, needs: elf.Demands, mome
                 path.chmod(0o755)
             os.utime(path, (moment, moment), follow_symlinks=False)
         deb.build(root, number, needs, moment, target)
+    say(f"{target.stat().st_size / MEGABYTE:8.1f} MB  {target.name}")
+
+
+def pack_source(number: str, moment: int, out: Path) -> None:
+    """The source code, to lie beside the installers as the licence asks."""
+    target = out / f"viscreen-{number}-source.tar.gz"
+    try:
+        plain = subprocess.run(
+            ["git", "-C", ROOT, "archive", f"--prefix=viscreen-{number}/", "HEAD"], capture_output=True, check=True
+        ).stdout
+    except (FileNotFoundError, subprocess.CalledProcessError):
+        say("This is no git checkout: the archive of the source is to be taken from where this one came from.")
+        return
+    with target.open("wb") as file, gzip.GzipFile("", "wb", 9, file, mtime=moment) as packed:
+        packed.write(plain)
     say(f"{target.stat().st_size / MEGABYTE:8.1f} MB  {target.name}")
 
 

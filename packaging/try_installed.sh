@@ -117,8 +117,8 @@ sample_through_the_window() { # NAME
     picture "$1-report"
     [[ $(head -c 5 "$pdf") == %PDF- ]] || { echo "no PDF was written"; return 1; }
     echo "PDF of $(stat -c %s "$pdf") bytes"
-    kill "$pid"
-    wait "$pid" || true
+    keys "$window" ctrl+q
+    wait "$pid" && echo "closed with Ctrl+Q"
 }
 
 associations() {

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from gui import app
@@ -40,8 +40,8 @@ def camera(short_countdown: None) -> Iterator[LoopbackCamera]:
 
 
 def close(me: Clinician) -> None:
-    """The cross in the window's corner."""
-    me.window.close()
+    """Ctrl+Q, which does what the cross in the window's corner does."""
+    me.qtbot.keyClick(QApplication.focusWidget() or me.window, Key.Key_Q, CTRL)
     stay(me)
 
 
