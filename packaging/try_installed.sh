@@ -58,8 +58,9 @@ try() {
 }
 
 inside() { chroot "$system" /usr/bin/env -i LANG=C.UTF-8 PATH=/usr/sbin:/usr/bin:/sbin:/bin DEBIAN_FRONTEND=noninteractive "$@"; }
-user=(chroot "--userspec=clinician:clinician" "$system" /usr/bin/env -i -C /home/clinician HOME=/home/clinician
-    USER=clinician LANG=C.UTF-8 PATH=/usr/bin:/bin)
+person=clinician home=/home/$person
+user=(chroot "--userspec=$person:$person" "$system" /usr/bin/env -i -C "$home" "HOME=$home"
+    "USER=$person" LANG=C.UTF-8 PATH=/usr/bin:/bin)
 as_user() { "${user[@]}" "$@"; }
 apt() { # its many lines are told only where it fails
     inside apt-get -y -qq -o Dpkg::Use-Pty=0 "$@" >"$scratch/apt.log" 2>&1 || { cat "$scratch/apt.log"; return 1; }
@@ -67,7 +68,7 @@ apt() { # its many lines are told only where it fails
 }
 
 every_file() { find "$system" -xdev \( -path "$system/proc" -o -path "$system/var" -o -path "$system/tmp" -o -path "$system/home" \) -prune -o -print | sort; }
-data() { (cd "$system/home/clinician/.local/share/ViScreen" && find . -type f -exec sha256sum {} + | sort -k 2); }
+data() { (cd "$system$home/.local/share/ViScreen" && find . -type f -exec sha256sum {} + | sort -k 2); }
 
 nothing_missing() { # what the package brings is found in the folder that the program names to the linker
     local missing
@@ -93,7 +94,7 @@ keys() { # WINDOW KEYS…
 
 # The sample is analysed in the window, and the report is exported from it as a person would do it, by keyboard.
 sample_through_the_window() { # NAME
-    local pid window dialog i pdf=$system/home/clinician/$1.pdf
+    local pid window dialog i pdf=$system$home/$1.pdf
     "${user[@]}" DISPLAY="$display" viscreen demo &
     pid=$!
     jobs+=("$pid")
@@ -107,7 +108,7 @@ sample_through_the_window() { # NAME
     [[ $dialog ]] || { echo "there was never a report to export"; return 1; }
     picture "$1-result"
     keys "$dialog" ctrl+a
-    DISPLAY=$display xdotool type --delay 30 "/home/clinician/$1.pdf"
+    DISPLAY=$display xdotool type --delay 30 "$home/$1.pdf"
     DISPLAY=$display xdotool key Return
     for ((i = 0; i < 300; i++)); do
         [[ -s $pdf ]] && break
@@ -122,10 +123,10 @@ sample_through_the_window() { # NAME
 }
 
 associations() {
-    local home=$system/home/clinician file kind opener wanted=0
+    local there=$system$home file kind opener wanted=0
     cp -r "$system/usr/lib/viscreen/_internal/packs/reference" "$scratch/clinic"
     sed -i 's/"version": "[0-9.]*"/"version": "9.9.9"/' "$scratch/clinic/pack.json" # the clinic's own: another version
-    python3 -m zipfile -c "$home/clinic.vspack" "$scratch"/clinic/*
+    python3 -m zipfile -c "$there/clinic.vspack" "$scratch"/clinic/*
     for file in clinic.vspack .local/share/ViScreen/library.db; do
         kind=$(as_user gio info -a standard::content-type "$file" | sed -n 's/.*content-type: //p')
         opener=$(as_user gio mime "$kind" | sed -n 's/^Default application.*: //p')
@@ -151,7 +152,7 @@ only_data_is_left() {
         return 1
     fi
     echo "outside of /home and /var nothing is left and nothing is missing"
-    (cd "$system" && find home/clinician -type f -printf 'left: /%p, %s bytes\n' | sort)
+    (cd "$system" && find ".$home" -type f -printf 'left: %p, %s bytes\n' | sort)
 }
 
 # The package as an older version, whose only difference is its number.
@@ -174,7 +175,7 @@ if [[ ! -x $system/usr/bin/apt-get ]]; then
 fi
 cp /etc/resolv.conf "$system/etc/resolv.conf"
 mount -t proc proc "$system/proc"
-inside useradd --create-home --shell /bin/sh clinician 2>/dev/null || true
+inside useradd --create-home --shell /bin/sh "$person" 2>/dev/null || true
 try "apt-get update" apt update
 every_file >"$scratch/clean"
 

@@ -44,7 +44,7 @@ def has_a_defect(_: Translator) -> str:
 
 
 def meets_the_disk(_: Translator) -> str:
-    Path("/home/an/Nguyễn Văn An.mp4").read_bytes()
+    Path("/home", "an", "Nguyễn Văn An.mp4").read_bytes()
     return ""
 
 

@@ -17,7 +17,7 @@ from gui.selftest.places import program, unnamed
         ("the folder “{data}/packs” cannot be written", "the folder “‹data›/packs” cannot be written"),
         ("{home}/Nguyễn Văn An/a.mp4 is empty", "‹home›/…/a.mp4 is empty"),
         ("in /media/an/usb/film.mp4", "in …/film.mp4"),
-        (r"in D:\Users\an\film.mp4", "in …/film.mp4"),
+        ("in D:\\" + r"Users\an\film.mp4", "in …/film.mp4"),
         (r"in \\server\an\film.mp4", "in …/film.mp4"),
         ("1/3 and 3/4 of km/h, and/or", "1/3 and 3/4 of km/h, and/or"),
         ("two\nlines", "two lines"),
