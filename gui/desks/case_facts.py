@@ -10,9 +10,11 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from screening import analysis
 from screening.errors import N_, WrongUsage
 from screening.library import Library
-from screening.records import Indicators, Profile
+from screening.library.records import Review
+from screening.records import Indicators, Profile, Result
 
 _BUSY = N_("An analysis of it is waiting or running. Wait for it, or take it from the queue, and delete then.")
 
@@ -30,11 +32,15 @@ class Losses:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """The index of one clip as the model found it; `clip` counts from 1 among the visit's clips."""
+    """The index of one clip; `clip` counts from 1 among the visit's clips.
+
+    `indicators` is what the model found, `reviewed` what the review that was finished last made of it, if there is one.
+    """
 
     date: dt.date
     clip: int
     indicators: Indicators
+    reviewed: Indicators | None
     pack_sha256: str
     profile: Profile
 
@@ -76,9 +82,15 @@ def findings(library: Library, case_id: int, *, mark_first: bool = False) -> tup
             hidden = any(review.hides_model for review in reviews) or (mark_first and not reviews)
             result = library.analyses.result(done) if done is not None and not hidden else None
             if result is not None:
-                numbers, pack = result.indicators, result.pack.sha256
-                found.append(Finding(summary.visit.date, number, numbers, pack, result.profile))
+                reviewed, pack = _reviewed(result, reviews), result.pack.sha256
+                found.append(Finding(summary.visit.date, number, result.indicators, reviewed, pack, result.profile))
     return tuple(found)
+
+
+def _reviewed(result: Result, reviews: Iterable[Review]) -> Indicators | None:
+    finished = [review for review in reviews if review.finished is not None]
+    last = max(finished, key=lambda review: review.finished or "", default=None)
+    return analysis.reviewed(result, last.decisions).indicators if last is not None else None
 
 
 def _refuse_busy(unfinished: Iterable[int]) -> None:
@@ -89,11 +101,11 @@ def _refuse_busy(unfinished: Iterable[int]) -> None:
 
 def _losses(library: Library, case_id: int, visit_ids: list[int]) -> Losses:
     videos = [video for visit_id in visit_ids for video in library.videos.of_visit(visit_id)]
-    analyses = [analysis for video in videos for analysis in library.analyses.of_video(video.id)]
+    analyses = [one for video in videos for one in library.analyses.of_video(video.id)]
     return Losses(
         visits=len(visit_ids),
         clips=len(videos),
         analyses=len(analyses),
-        reviews=sum(len(library.reviews.of_analysis(analysis.id)) for analysis in analyses),
+        reviews=sum(len(library.reviews.of_analysis(one.id)) for one in analyses),
         reports=sum(report.visit_id in visit_ids for report in library.reports.of_case(case_id)),
     )

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 from gui import style
 from gui.i18n import _, current, follow
 from gui.icons import icon
-from gui.steps import TOOLS, WORK
+from gui.steps import RECORDING, TOOLS, WORK
 from screening.language import LANGUAGES
 from screening.records import PackInfo
 
@@ -173,9 +173,10 @@ class Sidebar(QFrame):
         return name not in self.steps or self.steps[name].isEnabled()
 
     def show_page(self, name: str) -> bool:
-        """Mark this page, if it is one of the sidebar's; False where it has nothing to show."""
+        """Mark this page, or the one that it belongs to; False where it has nothing to show."""
         if not self.allows(name):
             return False
+        name = "video" if name == RECORDING.name else name
         self._shown = name
         for other, button in self.steps.items():
             button.setChecked(other == name)

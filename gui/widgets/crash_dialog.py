@@ -73,12 +73,12 @@ class CrashDialog(_ReportDialog):
         self.what.setText(
             _(
                 "Please send the text below to the people who look after ViScreen. "
-                "It holds no name, no file path and no picture."
+                "It names places in ViScreen's own code, but no person, none of your files and no picture."
             )
         )
         self.report.setAccessibleName(_("Report of the mistake"))
         self.copy.setText(_("Copy the text"))
-        self.show_folder.setText(_("Show the file"))
+        self.show_folder.setText(_("Open the folder"))
         self.go_on.setText(_("Go on"))
 
 
@@ -106,14 +106,15 @@ class EarlierCrashDialog(_ReportDialog):
         self.what.setText(
             _(
                 "A short report says in which part of the program it happened. It helps to send it to the people who "
-                "look after ViScreen. It holds no name, no file path and no picture; nothing is sent by itself."
+                "look after ViScreen. It names places in ViScreen's own code, but no person, none of your files and no "
+                "picture; nothing is sent by itself."
             )
         )
         self.report.setAccessibleName(_("Report of the crash"))
         hidden = self.report.isHidden()
-        self.show_report.setText(_("Show what would be sent") if hidden else _("Hide it"))
-        self.copy.setText(_("Copy"))
-        self.show_folder.setText(_("Open folder"))
+        self.show_report.setText(_("Show the report") if hidden else _("Hide the report"))
+        self.copy.setText(_("Copy the text"))
+        self.show_folder.setText(_("Open the folder"))
         self.delete.setText(_("Delete"))
         self.delete.setToolTip(_("Delete the report from this computer"))
         self.go_on.setText(_("Go on"))

@@ -11,6 +11,7 @@ from gui.i18n import _, current, follow
 from gui.widgets import case_words
 from gui.widgets.card import Card
 from gui.widgets.table import Row, Table
+from screening.records import Indicators
 from screening.report import words
 
 FEWEST = 2  # one result is no course
@@ -23,7 +24,7 @@ class TrendCard(Card):
     def __init__(self) -> None:
         super().__init__()
         self._findings: tuple[Finding, ...] = ()
-        self.table = Table(stretch=3, right=(1, 2), rows_at_least=2, rows_at_most=MOST_ROWS)
+        self.table = Table(stretch=4, right=(1, 2, 3), rows_at_least=2, rows_at_most=MOST_ROWS)
         for part in (self.table, self):  # as high as its rows where there is room
             part.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.add(self.table, 1)
@@ -37,24 +38,28 @@ class TrendCard(Card):
 
     def retranslate(self) -> None:
         """Write every text again."""
-        self.entitle(_("The index from visit to visit, as the model found it before any review"))
+        self.entitle(_("The index from visit to visit"))
         self.table.setAccessibleName(self.title.text())
-        self.table.fill(
-            (_("visit"), _("clip"), _("index"), _("with the latest")), [self._row(f) for f in self._findings]
-        )
+        heads = (_("visit"), _("clip"), _("as found"), _("as reviewed"), _("measured"))
+        self.table.fill(heads, [self._row(finding) for finding in self._findings])
 
     def _row(self, finding: Finding) -> Row:
         t, latest = current(), self._findings[0]
         if finding is latest:
             compared = _("the latest")
         elif finding.pack_sha256 != latest.pack_sha256:
-            compared = _("not comparable: another model")
+            compared = _("with another model: do not compare")
         elif finding.profile != latest.profile:
-            compared = _("not comparable: another profile")
+            compared = _("with another profile: do not compare")
         elif None in (finding.indicators.level, latest.indicators.level):
-            compared = _("not comparable: no index")
+            compared = _("without an index")
         else:
-            compared = _("comparable")
-        has_index = finding.indicators.level is not None  # as on the page of results and in the report
-        index = words.index(finding.indicators, finding.profile, t) if has_index else "–"
-        return Row((case_words.day(finding.date), t.number(finding.clip), index, compared))
+            compared = _("in the same way")
+        found, reviewed = (self._index(one, finding) for one in (finding.indicators, finding.reviewed))
+        return Row((case_words.day(finding.date), t.number(finding.clip), found, reviewed, compared))
+
+    @staticmethod
+    def _index(indicators: Indicators | None, finding: Finding) -> str:
+        if indicators is None or indicators.level is None:  # as on the page of results and in the report
+            return "–"
+        return words.index(indicators, finding.profile, current())

@@ -24,6 +24,7 @@ from gui.widgets.visit_form import VisitForm
 from gui.worker import Crew
 from screening.library import Library
 from screening.library.records import Case, CaseSummary, Consent, Month
+from screening.records import Decision
 from tests.gui.driving import wait
 from tests.gui.pseudo import OPEN, Pseudo, clipped
 from tests.gui.test_language import texts
@@ -167,7 +168,10 @@ def clinic(path: Path, tmp_path: Path) -> Path:
             analysis = library.analyses.add(library.videos.add(visit.id, film).id, pack, result.profile)
             library.analyses.start(analysis.id)
             library.analyses.finish(analysis.id, dataclasses.replace(result, pack=pack))
-        library.reviews.finish(library.reviews.begin(analysis.id, "Bs. Hà").id)
+        review = library.reviews.begin(analysis.id, "Bs. Hà")
+        nothing = [Decision(f"m{n}", "reject", "Bs. Hà", "") for n in range(len(result.episodes))]
+        library.reviews.decide(review.id, nothing)
+        library.reviews.finish(review.id)
         library.videos.add(visits[1].id, film)
         library.analyses.add(library.videos.add(visits[2].id, film).id, result.pack, result.profile)
         second = library.cases.add("Bông")
@@ -479,9 +483,10 @@ def test_the_course_of_the_index_says_what_cannot_be_compared(start: Callable[[]
     desk = start()
     trend = desk.page.trend
     assert trend.isVisible()
-    assert [row.cells[0::3] for row in trend.table.rows()] == [
-        ("Oct 5, 2026", "the latest"),
-        ("Sep 1, 2026", "not comparable: another model"),
+    # What the model found, what the finished review made of it, and which of the visits were measured alike.
+    assert [(*row.cells[:1], *row.cells[2:]) for row in trend.table.rows()] == [
+        ("Oct 5, 2026", "41", "0", "the latest"),
+        ("Sep 1, 2026", "41", "–", "with another model: do not compare"),
     ]
     # One result, or none, is no course.
     desk.point(desk.page.list.table, 1)
