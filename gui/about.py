@@ -6,7 +6,7 @@ In: `gui/parts.py`. A list that can be searched at the left, what is chosen at t
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QFontDatabase, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -43,6 +43,8 @@ class AboutWindow(QWidget):
         self.name, self.facts, self.about = QLabel(), QLabel(), QLabel()
         self.text = QPlainTextEdit()
         self.text.setReadOnly(True)
+        # A licence puts its titles in the middle by spaces.
+        self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.text.setTabChangesFocus(True)
         for label, role in ((self.count, "quiet"), (self.name, "welcome"), (self.facts, "quiet"), (self.about, "")):
             label.setWordWrap(True)
@@ -122,7 +124,8 @@ class AboutWindow(QWidget):
         if chosen in found:
             self.list.setCurrentRow(found.index(chosen) + 1)
         self.list.blockSignals(False)
-        self.count.setText(_("{n} of {total} parts").format(n=len(found), total=len(every)))
+        said = _("{n} of {total} parts") if sought else _("ViScreen and {n} parts")
+        self.count.setText(said.format(n=len(found), total=len(every)))
         self._show()
 
     def _show(self) -> None:

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from gui.i18n import _
+from gui.i18n import _, current
 from gui.pages.profile import ProfilePage
 from gui.recorder import Recorder
+from gui.widgets import question
+
+MOST = 6  # changes that a question lists
 
 
 class Closing(QObject):
@@ -43,33 +46,37 @@ class Closing(QObject):
         if self._recorder.is_recording:
             self._ask(
                 "recording",
-                _("A recording is running."),
+                _("Close ViScreen while a recording is running?"),
                 _("What was recorded is kept, as a clip of the visit that is open."),
                 (_("Stop and close"), _("Go on recording")),
             )
         elif self._profile.has_edits and not self._edits_go:
             self._ask(
                 "profile",
-                _("The profile has changes that are not saved."),
-                "",
-                (_("Close without saving"), _("Back to the profile")),
+                _("Close ViScreen without saving what was changed in the profile?"),
+                self._would_be_lost(),
+                (_("Close and drop the changes"), _("Go back and save")),
             )
         return self._box is not None
 
     def _ask(self, page: str, text: str, more: str, answers: tuple[str, str]) -> None:
-        self._box = box = QMessageBox(self._window)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setIcon(QMessageBox.Icon.Warning)
-        box.setText(text)
-        box.setInformativeText(more)
-        leave = box.addButton(answers[0], QMessageBox.ButtonRole.DestructiveRole)
-        stay = box.addButton(answers[1], QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(stay)
-        box.setEscapeButton(stay)
-        leave.clicked.connect(partial(self._leave, page))
-        stay.clicked.connect(partial(self._stay, page))
-        box.finished.connect(self._answered)
-        box.open()
+        leave, stay = answers
+        self._box = question.ask(
+            self._window,
+            text,
+            more,
+            does=(leave, partial(self._leave, page)),
+            stays=(stay, partial(self._stay, page)),
+            destroys=True,
+        )
+        self._box.finished.connect(self._answered)
+
+    def _would_be_lost(self) -> str:
+        changes = self._profile.changes.unsaved()
+        lines = [f"• {change}" for change in changes[:MOST]]
+        if len(changes) > MOST:
+            lines.append(_("and {n} more").format(n=current().number(len(changes) - MOST)))
+        return "\n".join((_("This would be lost:"), *lines))
 
     def _answered(self) -> None:
         self._box = None

@@ -48,7 +48,7 @@ def of(window: MainWindow) -> tuple[Group, ...]:
             (
                 Entry(N_("Help"), ("F1",), window.open_help),
                 Entry(N_("About ViScreen"), (), window.open_about),
-                Entry(N_("Menu"), ("F10",), window.header.menu.showMenu),
+                Entry(N_("Menu"), ("F10",), window.header.menu.showMenu, listed=False),
                 Entry(N_("Quit"), ("Ctrl+Q",), window.close),
             ),
         ),

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -200,11 +199,6 @@ def join(parts: Sequence[ScoreTimeline]) -> ScoreTimeline:
         np.concatenate([part.assessable for part in parts]),
         tuple(codes for part in parts for codes in part.reasons),
     )
-
-
-def group_starts(labels: Sequence[Label]) -> list[int]:
-    """The rows at which another group begins."""
-    return [i + 1 for i, (above, below) in enumerate(pairwise(labels)) if above.group != below.group]
 
 
 def both_names(label: Label, code: str) -> list[str]:

@@ -43,7 +43,7 @@ from gui.recorder import Recorder
 from gui.review.reviewing import Reviewing
 from gui.session import Session
 from gui.settings import Settings
-from gui.steps import OF_A_VISIT, PLAYER, QUEUED, step
+from gui.steps import OF_A_VISIT, PLAYER, QUEUED, RECORDING, step
 from gui.widgets import case_words
 from gui.widgets.chrome import Header, Sidebar, SimulatedBand
 from gui.widgets.queue_panel import QueuePanel
@@ -179,11 +179,13 @@ class MainWindow(QMainWindow):
         session.model_changed.connect(self._model_changed)
         session.receipt_read.connect(video.receipt.show_info)
         session.analysis_began.connect(self._began)
+        session.analysis_ended.connect(self._update_actions)
         session.analysed.connect(self._warn_of_simulated)
         visits.result_changed.connect(self._warn_of_simulated)
         session.queue.changed.connect(self._update_actions)
         results.changed.connect(self._update_actions)
         results.page_wanted.connect(self.show_page)
+        self.review_page.report_requested.connect(partial(self.show_page, "report"))
         self.closing.agreed.connect(self.close)
         self.closing.page_wanted.connect(self.show_page)
         for place in (cases, video):
@@ -191,8 +193,15 @@ class MainWindow(QMainWindow):
 
     def retranslate(self) -> None:
         """Write every text again."""
+        self._name_what_is_open()
+        self._model_changed()
+        self._update_actions()
+
+    def _name_what_is_open(self) -> None:
+        """The case, the visit and the clip, over every page; a recording is none of the clips yet."""
         playback, visits = self.session.playback, self.visits
-        name = playback.path.name if playback.path is not None and playback.is_open else ""
+        shown = playback.path is not None and playback.is_open and self.page != RECORDING.name
+        name = playback.path.name if shown and playback.path is not None else ""
         case = ""
         if visits.case is not None and visits.visit is not None:
             case = _("{case}, visit of {date}").format(
@@ -202,8 +211,6 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(title)
         self.header.show_case(case, _("Everything about this visit is kept as it is made."))
         self.header.show_video(name)
-        self._model_changed()
-        self._update_actions()
 
     # ---- pages
 
@@ -228,6 +235,7 @@ class MainWindow(QMainWindow):
         self.pages.setCurrentWidget(self._pages[name])
         for action in self.menu.group("Player"):
             action.setEnabled(name in PLAYER)  # nobody moves a video that is not to be seen
+        self._name_what_is_open()
         self._update_actions()
         if name == "video":
             self.clips.look_up_recent()
@@ -374,6 +382,7 @@ class MainWindow(QMainWindow):
             why_not = _("This clip waits for its turn.")
         self.video_page.allow_analysis(session.can_analyse and not why_not, why_not)
         self.menu.action("Analyse").setEnabled(self.page == "video" and self.video_page.analyse.isEnabled())
+        self.menu.action("Stop the analysis").setEnabled(session.is_analysing or session.is_waiting)
         for name in ("result", "review", "report"):
             self.sidebar.allow(name, self.results.has(name))
         self.menu.action("Export the report…").setEnabled(self.results.has("report"))
@@ -395,6 +404,7 @@ class MainWindow(QMainWindow):
     def _began(self) -> None:
         if self.page == "video":  # who works elsewhere is left there
             self.show_page("result")
+        self._update_actions()
 
     # ---- language, theme, end
 

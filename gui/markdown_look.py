@@ -16,6 +16,8 @@ from PySide6.QtGui import (
     QTextDocument,
     QTextFrameFormat,
     QTextLength,
+    QTextListFormat,
+    QTextOption,
     QTextTable,
 )
 
@@ -23,6 +25,9 @@ from gui import style
 
 # Noto Sans has room for Vietnamese marks above each line already.
 LINE_PERCENT = 112
+BULLETS = (QTextListFormat.Style.ListDisc, QTextListFormat.Style.ListCircle, QTextListFormat.Style.ListSquare)
+BULLET = "•\t"
+MOST_BULLETS = 100  # of one list; Qt takes seconds to part a thousand, as a stranger may write them
 PICTURE = "\ufffc"  # what stands for a picture in a text of Qt
 
 
@@ -53,9 +58,28 @@ def dress(document: QTextDocument, family: str) -> None:
             cursor.setCharFormat(letters)
         _dress_keys(document, block, family)
         block = block.next()
+    _part_bullets(document)
     for frame in document.rootFrame().childFrames():
         if isinstance(frame, QTextTable):
             _dress_table(frame)
+
+
+def _part_bullets(document: QTextDocument) -> None:
+    """Qt writes a bullet so close to its text that they touch, and has no setting for it: here a tab parts them."""
+    whole, block = QTextCursor(document), document.begin()
+    whole.beginEditBlock()  # laid out once
+    while block.isValid():
+        bullets = block.textList()
+        if bullets is not None and bullets.format().style() in BULLETS and bullets.count() <= MOST_BULLETS:
+            bullets.remove(block)  # which leaves it where it stands
+            cursor = QTextCursor(block)
+            layout = QTextBlockFormat()
+            layout.setTextIndent(-style.LARGE)
+            layout.setTabPositions([QTextOption.Tab(style.LARGE, QTextOption.TabType.LeftTab)])
+            cursor.mergeBlockFormat(layout)
+            cursor.insertText(BULLET, QTextCharFormat())
+        block = block.next()
+    whole.endEditBlock()
 
 
 def _dress_keys(document: QTextDocument, block: QTextBlock, family: str) -> None:

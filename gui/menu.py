@@ -19,11 +19,15 @@ ARROWS = {"Left": "←", "Right": "→"}
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the menu: its text (English, in the catalogue), its keys, if any (the first is shown), what it does."""
+    """A line of the menu: its text (English, in the catalogue), its keys, if any (the first is shown), what it does.
+
+    One that is not `listed` has its keys only.
+    """
 
     text: str
     keys: tuple[str, ...]
     does: Callable[[], object]
+    listed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,8 @@ class Menu(QMenu):
                 action.setShortcuts([QKeySequence(keys) for keys in entry.keys])
                 action.triggered.connect(entry.does)
                 window.addAction(action)
-                menu.addAction(action)
+                if entry.listed:
+                    menu.addAction(action)
                 self._actions.append((action, entry, group))
         follow(self)
 

@@ -299,7 +299,7 @@ def stylesheet(theme: Theme) -> str:
     QTableView::item {{ padding: 0 3px; border-bottom: 1px solid {t.line}; }}
     QTableView::item:selected {{ color: {t.ink}; background: {t.brand_soft}; }}
     QHeaderView {{ background: transparent; border: none; }}
-    QHeaderView::section {{ color: {t.quiet}; background: {t.card}; border: none; font-weight: 600; padding: 3px 4px;
+    QHeaderView::section {{ color: {t.quiet}; background: transparent; border: none; font-weight: 600; padding: 3px 4px;
                             border-bottom: 1px solid {t.line}; }}
 
     QTextBrowser[role="reading"] {{ font-size: {LEAD}px; background: {t.card}; border: 1px solid {t.line};

@@ -23,7 +23,7 @@ from screening import analysis, language, pack, paths, profile, quality, report
 from screening.errors import N_, Cancelled, CannotWrite, ScreeningError, WrongUsage
 from screening.exports import episodes_csv, regions_csv, result_json, scores_csv
 from screening.language import Translator
-from screening.pack.install import install, remove
+from screening.pack.install import entries, install, remove
 from screening.records import Case, Progress, Region, Result, VideoInfo
 from screening.report import words
 from screening.scoring import Scorer
@@ -219,8 +219,13 @@ def _pack_verify(arguments: argparse.Namespace, _: Translator) -> int:
 
 
 def _pack_install(arguments: argparse.Namespace, _: Translator) -> int:
+    here = {entry.folder for entry in entries() if entry.info is not None}
     folder = install(arguments.file, check=Scorer)
-    print(_("Installed. Use it with: --pack {name}").format(name=pack.name_of(folder)))
+    if folder in here:
+        said = _("This very pack is on this computer already; nothing was added. Use it with: --pack {name}")
+    else:
+        said = _("Installed. Use it with: --pack {name}")
+    print(said.format(name=pack.name_of(folder)))
     return 0
 
 

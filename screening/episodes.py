@@ -69,7 +69,9 @@ def common_grid(timeline: ScoreTimeline, step_s: float | None = None) -> Grid:
 
 def _stride(windows: NDArray[np.float64]) -> float:
     """The usual distance from one window's start to the next, in seconds; one window alone: its length."""
-    steps = np.diff(np.unique(windows[:, 0]))
+    # Not np.unique: its first call imports numpy.ma, for which a window that draws scores would stand still.
+    steps = np.diff(np.sort(windows[:, 0]))
+    steps = steps[steps > 0]
     # A step that occurs: the mean of two middle ones would make cells that no window begins or ends with.
     return float(np.percentile(steps, 50, method="lower")) if len(steps) else float(windows[0, 1] - windows[0, 0])
 

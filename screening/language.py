@@ -17,6 +17,11 @@ from screening import paths
 LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
 DOMAIN = "viscreen"
 
+# How a day is written in running text, and in tables, where names need the room. The locale data that babel brings
+# have a Vietnamese form ("22 tháng 11, 2026") that nobody in a clinic writes.
+LONG_DAYS = {"vi": "d 'tháng' M 'năm' y", "en": "MMMM d, y"}
+SHORT_DAYS = {"vi": "dd/MM/yyyy", "en": "MMM d, y"}
+
 
 class Translator:
     """Sentences, numbers, dates and durations of one language. Immutable; safe to share between threads."""
@@ -46,11 +51,19 @@ class Translator:
 
     def date(self, day: dt.date) -> str:
         """A day, written in full and without doubt about the order of day and month."""
-        return dates.format_date(day, format="long", locale=self.code)
+        return dates.format_date(day, LONG_DAYS[self.code], locale=self.code)
+
+    def short_date(self, day: dt.date) -> str:
+        """A day in a table: `Nov 22, 2026`, `22/11/2026`."""
+        return dates.format_date(day, SHORT_DAYS[self.code], locale=self.code)
 
     def date_time(self, moment: dt.datetime) -> str:
         """A day and the time of day, with its own time zone left out."""
         return f"{self.date(moment.date())}, {moment:%H:%M}"
+
+    def short_date_time(self, moment: dt.datetime) -> str:
+        """The same in a table: `22/11/2026, 08:09`."""
+        return f"{self.short_date(moment.date())}, {moment:%H:%M}"
 
     def clock(self, seconds: float, digits: int = 0) -> str:
         """A position in a video: `2:51`, `2:51.4` (digits=1), `1:02:51`."""
@@ -60,6 +73,16 @@ class Translator:
         hours, minutes, secs = whole // 3600, whole // 60 % 60, whole % 60
         text = f"{hours}:{minutes:02d}:{secs:02d}" if hours else f"{minutes}:{secs:02d}"
         return text + (numbers.get_decimal_symbol(self.code) + f"{rest:0{digits}d}" if digits else "")
+
+
+def offset(moment: dt.datetime) -> str:
+    """How far the clock of an aware `moment` is from Greenwich: `GMT+7`, `GMT-3:30`, `GMT`."""
+    ahead = moment.utcoffset()
+    if ahead is None:
+        raise ValueError("the moment has no time zone")
+    minutes = round(ahead.total_seconds() / 60)
+    hours, rest = divmod(abs(minutes), 60)
+    return "GMT" + (f"{'+' if minutes > 0 else '-'}{hours}" + (f":{rest:02d}" if rest else "") if minutes else "")
 
 
 @lru_cache

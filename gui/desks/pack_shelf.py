@@ -17,10 +17,11 @@ from screening.scoring import Scorer
 
 @dataclass(frozen=True, slots=True)
 class _Listed:
-    """All packs after something was done; `installed` is the one that is new, or was here already."""
+    """All packs after something was done; `installed` is the one that was brought, `is_new` if it was not here."""
 
     entries: tuple[Entry, ...]
     installed: Entry | None = None
+    is_new: bool = False
 
 
 def _list() -> _Listed:
@@ -28,9 +29,10 @@ def _list() -> _Listed:
 
 
 def _install(source: Path) -> _Listed:
+    here = {entry.folder for entry in entries() if entry.info is not None}
     folder = install(source, Scorer)
     found = entries()
-    return _Listed(found, next((entry for entry in found if entry.folder == folder), None))
+    return _Listed(found, next((entry for entry in found if entry.folder == folder), None), folder not in here)
 
 
 def _remove(key: str, in_use: Path | None) -> _Listed:
@@ -42,7 +44,7 @@ class PackShelf(QObject):
     """Asked on the GUI thread; every signal arrives there. What is asked while it is `busy` waits for its turn."""
 
     changed = Signal()  # `entries` or `busy` is new
-    installed = Signal(str)  # the new pack's key
+    installed = Signal(str, bool)  # the pack's key; whether it is new here
     refused = Signal(object)  # ScreeningError
 
     def __init__(self, crew: Crew, parent: QObject | None = None) -> None:
@@ -95,6 +97,6 @@ class PackShelf(QObject):
             self.entries = answer.entries
         self.changed.emit()
         if isinstance(answer, _Listed) and answer.installed is not None:
-            self.installed.emit(answer.installed.key)
+            self.installed.emit(answer.installed.key, answer.is_new)
         elif isinstance(answer, ScreeningError):
             self.refused.emit(answer)

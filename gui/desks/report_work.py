@@ -84,6 +84,8 @@ def told(subject: Subject) -> report.Review | None:
 def make(subject: Subject, choices: Choices, today: dt.date, before: Made | None) -> Made:
     """The report; `before` lends its pictures where they would be the same. Raises VideoUnusable, WrongUsage."""
     result, reviewed = subject.result, told(subject)
+    if subject.review is not None and not choices.clinician:
+        choices = replace(choices, clinician=subject.review.reviewer)
     logo = report.read_logo(Path(choices.logo)) if choices.logo else None
     rejected = [] if reviewed is None else [one.found for one in reviewed.judged if one.state == "rejected"]
     without = tuple(i for i, episode in enumerate(result.episodes) if episode in rejected)

@@ -84,6 +84,8 @@ class ReportDesk(QObject):
             self._page.show_no_review()
             self._page.show_changed_since(None)
         self._subject = subject
+        review = subject.review if subject is not None else None
+        self._page.choices.show_reviewer(review.reviewer if review is not None else "")
         self._page.banner.clear()
         self._renew()
 

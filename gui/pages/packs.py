@@ -58,7 +58,7 @@ class PacksPage(QWidget):
         style.role(self._refusal, "nolevel")
         for label in (self._name, self._place, self._refusal):
             label.setWordWrap(True)
-            if label is not self._refusal:  # which has a ground of its own
+            if label is not self._refusal:
                 label.setContentsMargins(style.TINY, 0, 0, 0)  # in line with the text below
             label.setTextFormat(Qt.TextFormat.PlainText)  # a stranger's words
         self._refusal.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -94,7 +94,10 @@ class PacksPage(QWidget):
         details = Card()
         details.add(self._name)
         details.add(self._place)
-        details.add(self._refusal)
+        refusal = QHBoxLayout()
+        refusal.setContentsMargins(style.TINY, 0, 0, 0)  # its ground, too, in line with the text
+        refusal.addWidget(self._refusal)
+        details.column.addLayout(refusal)
         details.add(self.view, 1)
         self._blank = QWidget()  # where a refused model has nothing to say
         details.add(self._blank, 1)
@@ -147,11 +150,11 @@ class PacksPage(QWidget):
         self._why_no_other = "" if allowed else why_not
         self._update_actions()
 
-    def show_installed(self, key: str) -> None:
-        """The pack `key` is new here: show it, with the button that puts it to use within reach."""
+    def show_installed(self, key: str, is_new: bool) -> None:
+        """The pack `key` was brought: show it, with the button that puts it to use within reach."""
         self._chosen = key
         self.retranslate()
-        self.banner.show_done(self._installed_sentence)
+        self.banner.show_done(self._installed_sentence if is_new else self._known_sentence)
         (self.use if self.use.isEnabled() else self.list).setFocus(Qt.FocusReason.OtherFocusReason)
 
     # ---- texts
@@ -178,6 +181,9 @@ class PacksPage(QWidget):
     def _installed_sentence(self) -> str:
         return _("The model is installed. Press “Use this model” to work with it.")
 
+    def _known_sentence(self) -> str:
+        return _("This very model is on this computer already; nothing was added.")
+
     def _fill(self) -> None:
         self.list.fill((_("model"), _("trained"), _("state")), [self._row(entry) for entry in self._entries])
         found = [i for i, entry in enumerate(self._entries) if entry.key == self._chosen]
@@ -189,9 +195,9 @@ class PacksPage(QWidget):
         info = entry.info
         if info is None:
             why = sentence(entry.refused) if entry.refused is not None else ""
-            return Row((f"{entry.folder.name}\n{_origin(entry)}", "", _("refused")), quiet=True, tip=why)
+            return Row((f"{entry.folder.name}\n{_origin(entry)}", "", _("cannot be used")), quiet=True, tip=why)
         behaviours = [label for label in info.labels if label.id != info.output.other_id]
-        trained = _("{trained} of {all}").format(
+        trained = _("{trained} of {all} behaviours").format(
             trained=sum(label.trained for label in behaviours), all=len(behaviours)
         )
         seen = _("simulated only") if info.simulated_only else ""
@@ -237,7 +243,7 @@ class PacksPage(QWidget):
         elif sound and self._why_no_other:
             why = self._why_no_other
         elif entry is not None and not sound:
-            why = _("A refused model cannot be used.")
+            why = _("This model cannot be used: the reason stands above.")
         else:
             why = ""
         self._why_not.setText(why)
@@ -281,4 +287,6 @@ class PacksPage(QWidget):
 
 
 def _origin(entry: Entry) -> str:
+    if entry.refused is not None:
+        return _("On this computer")
     return _("Came with the program") if entry.shipped else _("Installed")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -23,7 +23,6 @@ from gui import style
 from gui.desks.report_work import FileState
 from gui.i18n import _, current, follow
 from gui.icons import icon
-from gui.widgets import case_words
 from gui.widgets.banner import Banner
 from gui.widgets.card import Card
 from gui.widgets.pages_view import FIT_WIDTH, WHOLE_PAGE, PagesView
@@ -32,7 +31,8 @@ from gui.widgets.table import Row, Table
 from screening.language import LANGUAGES
 from screening.library.records import Report
 
-SIDE_WIDTH = 372
+SIDE_WIDTH, WIDE_SIDE_WIDTH = 372, 440
+WIDE = 1500  # a page so wide has room for the wider side
 
 
 class ReportPage(QWidget):
@@ -56,7 +56,7 @@ class ReportPage(QWidget):
         self.choices = ReportChoices()
         self.export, self.open = QPushButton(), QPushButton()
         style.role(self.export, "primary")
-        self.previous = Table(stretch=0)
+        self.previous = Table(stretch=2)
         # As high as there is room: its wish alone would make the side scroll.
         self.previous.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self._make_view()
@@ -141,8 +141,7 @@ class ReportPage(QWidget):
         columns = QHBoxLayout()
         columns.setSpacing(style.MEDIUM)
         columns.addWidget(paper, 1)
-        scrolled = QScrollArea()  # a long warning or a banner must not squeeze the fields
-        scrolled.setFixedWidth(SIDE_WIDTH)
+        self._side = scrolled = QScrollArea()  # a long warning or a banner must not squeeze the fields
         scrolled.setWidgetResizable(True)
         scrolled.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scrolled.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -268,10 +267,14 @@ class ReportPage(QWidget):
         self.warning.setVisible(bool(lines))
 
     def _fill_previous(self) -> None:
-        states = {"there": "", "gone": _("file gone"), "changed": _("file changed")}
+        files = {"there": "{name}", "gone": _("file gone: {name}"), "changed": _("file changed: {name}")}
         rows = [
             Row(
-                (_moment(older.made), LANGUAGES.get(older.language, older.language), states[state]),
+                (
+                    current().short_date_time(_local(older.made)),
+                    LANGUAGES.get(older.language, older.language),
+                    files[state].format(name=older.path.name),
+                ),
                 quiet=state == "gone",
                 tip=str(older.path),
             )
@@ -280,9 +283,14 @@ class ReportPage(QWidget):
         self._previous_card.entitle(_("Reports made before"))
         self._no_previous.setVisible(not rows)
         self.previous.setVisible(bool(rows))
-        self.previous.fill((_("made"), _("language"), _("state")), rows)
+        self.previous.fill((_("made"), _("language"), _("file")), rows)
 
     # ---- asked
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """On a large screen the side takes a part of what the paper leaves empty."""
+        super().resizeEvent(event)
+        self._side.setFixedWidth(WIDE_SIDE_WIDTH if event.size().width() >= WIDE else SIDE_WIDTH)
 
     def showEvent(self, event: QShowEvent) -> None:
         """What changed while the page was not to be seen is made up for."""
@@ -312,11 +320,6 @@ class ReportPage(QWidget):
     def _draw(self) -> None:
         for name, button in (("zoom_out", self.smaller), ("zoom_in", self.larger)):
             button.setIcon(icon(name, style.look.theme.ink, style.look.theme.quiet))
-
-
-def _moment(made: str) -> str:
-    moment = _local(made)
-    return f"{case_words.day(moment.date())}, {moment:%H:%M}"
 
 
 def _local(made: str) -> dt.datetime:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QImage, QResizeEvent
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QImage, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from gui import style
@@ -49,6 +49,10 @@ class ResultPage(QWidget):
         self.result_card = ResultCard()
         self.episodes = Table(stretch=1, right=(2, 3), rows_at_least=3)
         self._sees = ModelView()
+        self._paint = QTimer(self)
+        self._paint.setSingleShot(True)
+        self._paint.setInterval(0)
+        self._paint.timeout.connect(self._paint_again)
         self._make_layout()
 
         self.progress.cancel_requested.connect(self.cancel_requested)
@@ -97,7 +101,6 @@ class ResultPage(QWidget):
         style.role(self._nothing_found, "quiet")
         self._episodes_card.add(self._nothing_found)
         self._episodes_card.add(self.episodes, 1)
-        self._episodes_card.column.addStretch()
 
         self.pseudonym = QLineEdit()
         self.pseudonym.setMaxLength(LONGEST_PSEUDONYM)
@@ -150,7 +153,6 @@ class ResultPage(QWidget):
         self.player.view.show_region(self._playback.region)
         self._side.setCurrentWidget(self.progress)
         self.progress.begin()
-        self.retranslate()
 
     def show_progress(self, progress: Progress) -> None:
         """It came so far."""
@@ -166,17 +168,33 @@ class ResultPage(QWidget):
     def show_result(self, result: Result) -> None:
         """It is done."""
         self._result = result
+        self._paint_later()
         self._hide_answer(False)
         self.timeline.finish(result)
         self.result_card.show_result(result)
         self.episodes.clearSelection()
+        self._fill_episodes()
         self.player.play.setFocus(Qt.FocusReason.OtherFocusReason)  # before the Cancel button that has it goes
-        self._side.setCurrentWidget(self._done)
-        self.retranslate()
+        self._side.setCurrentWidget(self._done)  # only now: filled while it is seen, it would be laid out many times
 
     def show_reviewed(self, indicators: Indicators | None) -> None:
         """What a review makes of the result, beside the model's index; None: there is no review."""
         self.result_card.show_reviewed(indicators)
+
+    # ---- painting
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Laid out now, painted when the keys that were pressed meanwhile have been heard."""
+        self._paint_later()
+        super().showEvent(event)
+
+    def _paint_later(self) -> None:
+        """In the next turn of the event loop: to fill this page and to paint it takes long while an analysis runs."""
+        self.setUpdatesEnabled(False)
+        self._paint.start()
+
+    def _paint_again(self) -> None:
+        self.setUpdatesEnabled(True)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The player and the scores come before what is beside them."""
@@ -185,8 +203,8 @@ class ResultPage(QWidget):
         self._side.setFixedWidth(SIDE_WIDTH if roomy else NARROW_SIDE_WIDTH)
         sees = SEES if roomy and high else NARROW_SEES
         self._sees.setFixedSize(sees, sees)
-        self.result_card.criteria.keep_rows(5 if high else 2)
-        self.episodes.keep_rows(3 if high else 2)
+        self.result_card.criteria.keep_rows(4 if high else 2)
+        self.episodes.keep_rows(4 if high else 2)
 
     def take_focus(self) -> None:
         """At what can be done now: stop the analysis, or look at what it found."""

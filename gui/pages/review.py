@@ -13,8 +13,6 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
-    QMessageBox,
-    QPushButton,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -33,6 +31,7 @@ from gui.widgets.heat_map import HeatMap
 from gui.widgets.key_strip import Action, KeyStrip
 from gui.widgets.mark_note import MarkNote
 from gui.widgets.player import Player
+from gui.widgets.reveal_card import RevealCard
 from gui.widgets.review_side import AGREEMENT, EPISODES, ReviewSide
 from gui.widgets.review_start import ReviewStart
 from gui.widgets.score_curve import ScoreCurve
@@ -50,6 +49,7 @@ class ReviewPage(QWidget):
 
     begin_requested = Signal(str, bool)  # reviewer, mark first
     reviewer_changed = Signal(str)
+    report_requested = Signal()
 
     def __init__(self, reviewing: Reviewing, playback: Playback, crew: Crew) -> None:
         super().__init__()
@@ -117,16 +117,8 @@ class ReviewPage(QWidget):
         self._over_time.top.addWidget(StateKey())
         self._over_time.hold(self.heat_map, 3)
         self._over_time.hold(self.curve, 2)
-        self._hidden = Card()
-        self._hidden_note = QLabel()
-        self._hidden_note.setWordWrap(True)
-        self.reveal = QPushButton()
-        style.role(self.reveal, "primary")
-        line = QHBoxLayout()
-        line.setSpacing(style.LARGE)
-        line.addWidget(self._hidden_note, 1)
-        line.addWidget(self.reveal)
-        self._hidden.column.addLayout(line)
+        self._hidden = RevealCard()
+        self.reveal = self._hidden.reveal
         left = QWidget()
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
@@ -172,12 +164,13 @@ class ReviewPage(QWidget):
         side.agreement.place_chosen.connect(self.opinion.go_to)
         side.agreement.other_chosen.connect(self._compare_with)
         side.finish.clicked.connect(reviewing.finish)
+        side.report.clicked.connect(self.report_requested)
         self.search.label_taken.connect(self._label_taken)
         self.search.closed.connect(self._listen)
         self.remark.taken.connect(reviewing.comment)
         self.remark.closed.connect(self._listen)
         self.mark_note.behaviour_wanted.connect(self._choose_behaviour)
-        self.reveal.clicked.connect(self._ask_to_reveal)
+        self._hidden.agreed.connect(reviewing.reveal)
         self.heat_map.label_chosen.connect(reviewing.choose)
         self.heat_map.span_changed.connect(self.curve.show_span)
         self.curve.span_changed.connect(self.heat_map.show_span)
@@ -225,6 +218,7 @@ class ReviewPage(QWidget):
         self.table.show_names(self._names())
         self._hidden.setVisible(hidden)
         self._over_time.setVisible(not hidden)
+        self.player.give_bar_a_line(hidden)  # there is no other axis of time then
         self.side.allow_agreement(not hidden)
         self.side.show_tab(AGREEMENT if self.opinion.with_model else EPISODES)
         if not hidden:
@@ -240,7 +234,8 @@ class ReviewPage(QWidget):
         if not reviewing.is_begun:
             return
         hidden = reviewing.hides_model
-        self.table.show_items(reviewing.items, reviewing.selected)
+        self.table.show_items(reviewing.items, reviewing.selected, hidden=hidden)
+        self._hidden.show_marks(len(reviewing.items))
         if not hidden:
             self.heat_map.show_episodes(reviewing.items)
             self.curve.show_episodes(reviewing.items)
@@ -267,6 +262,7 @@ class ReviewPage(QWidget):
     def _marking_changed(self) -> None:
         label = self.reviewing.label
         self.mark_note.show_mark(label, self.reviewing.onset_s)
+        self._hidden.show_begun(self.reviewing.onset_s)
         if label is not None and not self.reviewing.hides_model:
             self.heat_map.choose(label.id)
             self.curve.choose(label.id)
@@ -290,11 +286,6 @@ class ReviewPage(QWidget):
         self.setAccessibleName(_("Review"))
         self._nothing.setText(_("There is nothing to review yet. Analyse a video first."))
         self._over_time.entitle(_("Behaviours over time"))
-        self._hidden.entitle(_("You mark first"))
-        self._hidden_note.setText(
-            _("The model's answer is hidden. Mark what you see; when you are through, have it shown.")
-        )
-        self.reveal.setText(_("Show the model's answer…"))
         self.table.show_names(self._names())
         self._changed()
 
@@ -371,29 +362,13 @@ class ReviewPage(QWidget):
 
     def _comment(self) -> None:
         self.search.give_up()
-        self.remark.ask(_("A remark about the selected episodes"), _("Enter keeps it, Esc gives up."))
+        one, several = _("A remark about the selected episode"), _("A remark about the selected episodes")
+        title = one if len(self.reviewing.selected) == 1 else several
+        self.remark.ask(title, _("Enter to keep it, Esc to cancel."))
 
     def _listen(self) -> None:
         """The keyboard goes where all keys work: to the table, or, where that is not to be seen, to the page."""
         (self.table if self.table.isVisible() else self).setFocus(Qt.FocusReason.OtherFocusReason)
-
-    # ---- reveal
-
-    def _ask_to_reveal(self) -> None:
-        box = QMessageBox(self)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle(_("Show the model's answer"))
-        box.setText(_("Are you through with marking? This cannot be undone."))
-        box.setInformativeText(
-            _("What you have marked is kept for the comparison. You can go on reviewing afterwards.")
-        )
-        show = box.addButton(_("Show it"), QMessageBox.ButtonRole.AcceptRole)
-        keep = box.addButton(_("Mark on"), QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(keep)
-        box.setEscapeButton(keep)
-        show.clicked.connect(self.reviewing.reveal)
-        box.open()
 
     # ---- keys that are not in the strip
 

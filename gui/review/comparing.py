@@ -22,14 +22,15 @@ from screening.review.agreement import Agreement, Disagreement, agreement, disag
 class Comparison:
     """`first` and `second` name whose episodes were compared; `second` None: the model's.
 
-    `undecided`: so many of the model's episodes are still open in one of the two, and count there as they are.
+    `undecided`: so many of the model's episodes are still open in the first, in the second, and count there as they
+    are; one that is open in both is counted in each.
     """
 
     first: str
     second: str | None
     agreement: Agreement
     disagreements: tuple[Disagreement, ...]
-    undecided: int
+    undecided: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +89,15 @@ def compare(result: Result, first: Side, second: Side) -> Comparison:
         second.name,
         agreement(first.episodes, second.episodes, *span, out),
         disagreements(first.episodes, second.episodes, *span, out),
-        first.undecided + second.undecided,
+        (first.undecided, second.undecided),
     )
 
 
 def joined(result: Result, kept: records.Review, made: str) -> tuple[Decision, ...]:
     """Marks that found what the model found become one with it: the clinician's times stand, the doubles go.
 
-    Without this the reviewed index would count twice what both have seen. Pairs are those of `disagreements`.
+    Without this the reviewed index would count twice what both have seen. What was remarked about a mark goes with it.
+    Pairs are those of `disagreements`.
     """
     marked = marked_first(result, kept)
     own = {item.episode: item.target for item in marked.reviewed.values() if not item.rejected}
@@ -103,11 +105,17 @@ def joined(result: Result, kept: records.Review, made: str) -> tuple[Decision, .
     span = result.video.start_s, result.video.end_s
     # With no tolerance at all every pair is listed, however well its ends agree.
     pairs = disagreements(own, model, *span, excluded(result), end_tolerance_s=-1.0)
-    return tuple(_join(pairs, own, model, kept.reviewer, made))
+    remarks = {target: marked.reviewed[target].comments for target in own.values()}
+    return tuple(_join(pairs, own, model, remarks, kept.reviewer, made))
 
 
 def _join(
-    pairs: Iterable[Disagreement], own: dict[Episode, str], model: dict[Episode, str], reviewer: str, made: str
+    pairs: Iterable[Disagreement],
+    own: dict[Episode, str],
+    model: dict[Episode, str],
+    remarks: dict[str, tuple[str, ...]],
+    reviewer: str,
+    made: str,
 ) -> Iterable[Decision]:
     for pair in pairs:
         if pair.kind == "shifted_ends" and pair.first is not None and pair.second is not None:
@@ -118,4 +126,6 @@ def _join(
                 if same
                 else Decision(model[found], "adjust", reviewer, made, start_s=mark.start_s, end_s=mark.end_s)
             )
+            for remark in remarks[own[mark]]:
+                yield Decision(model[found], "comment", reviewer, made, comment=remark)
             yield Decision(own[mark], "reject", reviewer, made)

@@ -75,7 +75,7 @@ class AgreementView(QWidget):
         self.behaviours = Table(stretch=0, right=(1, 2), rows_at_least=2)
         self._places_title = QLabel()
         style.role(self._places_title, "title")
-        self.places = Table(stretch=1, right=(), rows_at_least=3)
+        self.places = Table(stretch=(1, 2), right=(), rows_at_least=3)
         self.places.row_chosen.connect(self.place_chosen)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -139,7 +139,7 @@ class AgreementView(QWidget):
         for widget in (self._figures, self._note, self.behaviours, self.places, self._places_title):
             widget.setVisible(comparison is not None)
         self._kappa_name.setText(_("Cohen's kappa"))
-        self._found_name.setText(_("Episodes that both have (F1)"))
+        self._found_name.setText(_("Episodes found by both (F1)"))
         self._kappa_name.setToolTip(
             _("Agreement about each second beyond what chance alone would give: 1 is perfect, 0 is chance.")
         )
@@ -154,7 +154,7 @@ class AgreementView(QWidget):
         self.kappa.setText(estimate(whole.kappa))
         self.found.setText(estimate(whole.f1))
         self._pairs.setText(
-            _("Pairs: {n}. {first}: {one}, {second}: {two}.").format(
+            _("Found by both: {n}. In all {first} has {one}, {second} {two}.").format(
                 n=whole.matched, first=first, one=whole.first, second=second, two=whole.second
             )
         )
@@ -167,7 +167,7 @@ class AgreementView(QWidget):
         )
         labels = comparison.agreement.labels
         self.behaviours.fill(
-            (_("behaviour"), _("kappa (95 %)"), _("both of all")),
+            (_("behaviour"), _("kappa (95 %)"), _("found by both")),
             [
                 Row(
                     (self._name(label.label_id), _short(label.kappa), _both(label)),
@@ -183,7 +183,7 @@ class AgreementView(QWidget):
         self.places.setVisible(bool(places))
         self.places.setMaximumHeight(max(_height(len(places)), self.places.minimumHeight()))
         self.places.fill(
-            (_("at"), _("behaviour"), _("what differs")),
+            (_("at"), first, second),
             [self._row(i, place, first, second) for i, place in enumerate(places)],
         )
 
@@ -195,12 +195,12 @@ class AgreementView(QWidget):
         says = _("{n} assessable seconds; in brackets 95 % intervals.").format(
             n=t.number(comparison.agreement.assessable_s)
         )
-        if comparison.undecided:
-            says += " " + t.ngettext(
-                "{n} episode is still open: the model's answer stands for it, and makes the agreement look better.",
-                "{n} episodes are still open: the model's answer stands for them, and makes the agreement look better.",
-                comparison.undecided,
-            ).format(n=comparison.undecided)
+        counted = zip(self._sides(comparison), comparison.undecided, strict=True)
+        opens = [f"{name}: {t.number(n)}" for name, n in counted if n]
+        if opens:
+            says += " " + _(
+                "Episodes still open ({who}): the model's answer stands for them, and makes the agreement look better."
+            ).format(who=", ".join(opens))
         return says
 
     def _name(self, label_id: int | None) -> str:
@@ -223,12 +223,19 @@ class AgreementView(QWidget):
     def _row(self, number: int, place: Disagreement, first: str, second: str) -> Row:
         t = current()
         named = [self._name(episode.label_id) for episode in (place.first, place.second) if episode is not None]
-        behaviour = " → ".join(dict.fromkeys(named))
+        behaviour = named[0]
+        if len(set(named)) > 1:
+            behaviour = _("{first}: {one}; {second}: {two}").format(
+                first=first, one=named[0], second=second, two=named[1]
+            )
         kind = _(_KINDS[place.kind]).format(first=first, second=second)
         tip = _("{behaviour}, {start} to {end}: {kind}").format(
             behaviour=behaviour, start=t.clock(place.start_s, 1), end=t.clock(place.end_s, 1), kind=kind
         )
-        return Row((t.clock(place.start_s, 1), behaviour, kind), quiet=number in self._decided, tip=tip)
+        said = [self._name(episode.label_id) if episode is not None else "–" for episode in (place.first, place.second)]
+        if place.kind == "shifted_ends":
+            said[1] = kind
+        return Row((t.clock(place.start_s, 1), *said), quiet=number in self._decided, tip=tip)
 
     def _chosen(self, row: int) -> None:
         other = row - self._with_model

@@ -38,6 +38,9 @@ class CaseCard(Card):
         self._facts = tuple(QLabel() for _fact in range(3))
         self.edit, self.delete = QPushButton(), QPushButton()
         self.asking = AskRow((self.delete, self.edit), ())
+        self._reason = QLabel()
+        self._reason.setWordWrap(True)
+        style.role(self._reason, "caption")
         for label in (self._name, *self._facts):
             label.setWordWrap(True)
             label.setTextFormat(Qt.TextFormat.PlainText)
@@ -54,6 +57,7 @@ class CaseCard(Card):
         self.column.addLayout(grid)
         self.column.addSpacing(style.TINY)
         self.add(self.asking)
+        self.add(self._reason)
         self.edit.clicked.connect(self.edit_requested)
         self.delete.clicked.connect(self.delete_asked)
         self.asking.confirmed.connect(self.delete_confirmed)
@@ -87,6 +91,8 @@ class CaseCard(Card):
         self.delete.setText(_("Delete case…"))
         self.delete.setToolTip(self._why_not or _("Forget this child and everything kept about it (Del in the list)"))
         self.delete.setEnabled(not self._why_not)
+        self._reason.setText(self._why_not)
+        self._reason.setVisible(bool(self._why_not))
         for head, text in zip(self._heads, (_("Born"), _("Consent"), _("Notes")), strict=True):
             head.setText(text)
         case = self._case

@@ -12,12 +12,10 @@ from gui.i18n import _, current
 from screening.library.records import Consent, Month, VisitSummary
 from screening.report import words
 
-DAYS = {"vi": "dd/MM/yyyy", "en": "MMM d, y"}  # short: names and pseudonyms need the room
-
 
 def day(date: dt.date) -> str:
     """A day in a table: `Nov 22, 2026`, `22/11/2026`."""
-    return dates.format_date(date, DAYS[current().code], locale=current().code)
+    return current().short_date(date)
 
 
 def month(born: Month) -> str:

@@ -81,7 +81,9 @@ class CasesWelcome(QWidget):
             first.setText(
                 _("A case is one child, under a pseudonym; its visits hold the videos and what comes of them.")
             )
-            second.setText(_("Everything is kept on this computer as you work; there is nothing to save."))
+            second.setText(
+                _("Everything in a case is kept on this computer at once; only a screening profile must be saved.")
+            )
         third.setText(_("ViScreen supports your own judgement: it is a screening aid and never a diagnosis."))
         self.new.setText(_("New case…"))
         self.new.setToolTip(_("Begin a case for a child (Ctrl+N)"))

@@ -111,6 +111,10 @@ class ChangesCard(Card):
         self._unsaved, self._since, self._behaviour = unsaved, since, behaviour
         self.retranslate()
 
+    def unsaved(self) -> list[str]:
+        """A sentence for each change that is not saved."""
+        return [sentence(change, self._behaviour) for change in self._unsaved]
+
     def retranslate(self) -> None:
         """Write every text again."""
         self.entitle(_("What changed"))
@@ -118,7 +122,7 @@ class ChangesCard(Card):
         lines: list[str] = []
         if self._unsaved:
             lines.append("• " + _("Not saved yet ({n}):").format(n=t.number(len(self._unsaved))))
-            lines += ["    " + sentence(change, self._behaviour) for change in self._unsaved]
+            lines += ["    " + change for change in self.unsaved()]
         else:
             lines.append(_("Everything is saved."))
         if self._since:

@@ -19,6 +19,7 @@ from PySide6.QtGui import (
     QKeySequence,
     QMouseEvent,
     QPainter,
+    QPaintEvent,
     QPixmap,
     QResizeEvent,
 )
@@ -27,12 +28,13 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 from gui import style
 from gui.i18n import _, current, follow
 from gui.widgets.episode_lane import STATES, paint_bars
-from gui.widgets.table import _ROOT, ROW_HEIGHT, Index
+from gui.widgets.table import _ROOT, ROW_HEIGHT, Index, whole_rows
 from screening.review import Reviewed, State
 
 STATE, BEHAVIOUR, AT, LONG, PEAK, COMMENTS = range(6)
 _RIGHT = (AT, LONG, PEAK)
 BAR_WIDTH, BAR_HEIGHT, SHARPNESS = 22, 12, 2
+NAMES = 0.6  # share of the room of names and remarks that names may take
 WIDE = 470  # pixels from which there is room for words
 _MOVES = (
     Qt.Key.Key_Up,
@@ -203,11 +205,17 @@ class EpisodeTable(QTableView):
         self._episodes.names = names
         self.viewport().update()
 
-    def show_items(self, items: Sequence[Reviewed], targets: Sequence[str]) -> None:
-        """These episodes, of which `targets` are selected, the last of them being the current."""
+    def show_items(self, items: Sequence[Reviewed], targets: Sequence[str], *, hidden: bool = False) -> None:
+        """These episodes, of which `targets` are selected, the last of them being the current.
+
+        `hidden`: the model's are not among them, so that all are of one state.
+        """
         self._telling = False
         self._episodes.show(tuple(items))
+        self.setColumnHidden(STATE, hidden)
+        self.setColumnHidden(COMMENTS, not any(item.comments for item in items))
         self.setColumnHidden(PEAK, all(item.original is None for item in items))  # marks have no score
+        self._fit()
         self._telling = True
         self.show_selected(targets)
 
@@ -222,7 +230,7 @@ class EpisodeTable(QTableView):
         flags = QItemSelectionModel.SelectionFlag
         self._telling = False
         if chosen:
-            here = self._episodes.index(chosen[-1], 0)
+            here = self._episodes.index(chosen[-1], BEHAVIOUR)  # never hidden
             self.selectionModel().setCurrentIndex(here, flags.NoUpdate)
             self.scrollTo(here)
         self.selectionModel().select(selection, flags.ClearAndSelect)
@@ -245,13 +253,15 @@ class EpisodeTable(QTableView):
         self._episodes.heads = (_("state"), _("behaviour"), _("at"), _("long"), _("peak"), _("remarks"))
         self._fit()
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Whole rows only."""
+        super().paintEvent(whole_rows(self, event))
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where there is no room for words, marks stand for them; the tip says all."""
         super().resizeEvent(event)
-        wide = self.width() >= WIDE
-        if wide != self._episodes.wide:
-            self._episodes.wide = wide
-            self._fit()
+        self._episodes.wide = self.width() >= WIDE
+        self._fit()
         self.scrollTo(self.currentIndex())  # a search that opens below must not hide what it is about
 
     def _fit(self) -> None:
@@ -262,16 +272,28 @@ class EpisodeTable(QTableView):
             AT: [t.clock(3599, 1), heads[AT]],
             LONG: [_("{n} s").format(n=t.number(88.8, 1)), heads[LONG]],
             PEAK: [t.number(0.88, 2), heads[PEAK]],
-            COMMENTS: [heads[COMMENTS] * 2] if wide else ["❝"],
+            COMMENTS: ["❝"],
         }
         metrics, header = QFontMetrics(self.font()), self.horizontalHeader()
         for column, said in texts.items():
             width = max(map(metrics.horizontalAdvance, said), default=0)
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
             header.resizeSection(column, width + (14 if said else 0) + (BAR_WIDTH + 12 if column == STATE else 0))
-        header.setSectionResizeMode(BEHAVIOUR, QHeaderView.ResizeMode.Stretch)
+        if wide and not self.isColumnHidden(COMMENTS):  # a name needs so much, a remark all that is left
+            others = sum(header.sectionSize(column) for column in texts if column != COMMENTS)
+            header.setSectionResizeMode(BEHAVIOUR, QHeaderView.ResizeMode.Fixed)
+            header.resizeSection(BEHAVIOUR, min(self._longest_name(), int(NAMES * (self.viewport().width() - others))))
+            header.setSectionResizeMode(COMMENTS, QHeaderView.ResizeMode.Stretch)
+        else:
+            header.setSectionResizeMode(BEHAVIOUR, QHeaderView.ResizeMode.Stretch)
         self.viewport().update()
         header.viewport().update()
+
+    def _longest_name(self) -> int:
+        font = QFont(self.font())
+        font.setBold(True)
+        names = {self._episodes.text(item, BEHAVIOUR) for item in self._episodes.items}
+        return max(map(QFontMetrics(font).horizontalAdvance, names), default=0) + 14
 
     def _draw(self) -> None:
         self._episodes.draw()

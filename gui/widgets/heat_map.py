@@ -25,7 +25,7 @@ from screening.review import Reviewed
 
 # Pixels: a row is never so low that its name cannot be read, nor so high that few of them fill the window.
 LOWEST_ROW, HIGHEST_ROW = 20.0, 34.0
-ROWS_KEPT = 10  # as many rows have room without moving what lies above, as episodes come and go
+ROWS_KEPT = 10  # as many rows come and go with their episodes without moving what lies above
 
 
 class HeatMap(TimePlot):
@@ -76,19 +76,23 @@ class HeatMap(TimePlot):
     def begin(self, pack: PackInfo, profile: Profile, start_s: float, total_s: float) -> None:
         """An analysis begins, or a part to mark: empty rows, ready to fill."""
         super().begin(pack, profile, start_s, total_s)
-        self._profile, self._found = profile, ()
-        self._finished = self._open = False
-        self._chosen = None  # a choice of before would open the fold
+        self._forget(profile)
         self._arrange()
         self._choose_first()
 
     def show_result(self, result: Result) -> None:
         """All scores, and the model's episodes, about which nothing is decided yet."""
+        self._forget(result.profile)
         super().show_result(result)
         self._finished = True
         first, last = self.bounds()
         self.show_episodes(tuple(review.begin(result.episodes, (), first, last).reviewed.values()))
         self._choose_first()
+
+    def _forget(self, profile: Profile) -> None:
+        self._profile, self._found = profile, ()
+        self._finished = self._open = False
+        self._chosen = None  # a choice of before would open the fold
 
     def show_episodes(self, episodes: Sequence[Reviewed]) -> None:
         """These episodes as they stand now; the chosen behaviour stays chosen."""
@@ -168,7 +172,7 @@ class HeatMap(TimePlot):
         return names
 
     def _fold_name(self) -> str:
-        other = _("{n} others: none found") if self._finished else _("{n} others")
+        other = _("{n} others: no episode") if self._finished else _("{n} others")
         return other.format(n=len(self._rows.folded))
 
     def _step(self, by: int) -> None:
@@ -195,14 +199,15 @@ class HeatMap(TimePlot):
     # ---- painting
 
     def _draw_rows(self) -> None:
-        self.setMaximumHeight(round(max(self._count(), ROWS_KEPT) * HIGHEST_ROW))
+        self.room = round(max(self._count(), ROWS_KEPT) * HIGHEST_ROW)
+        self.setMaximumHeight(round(self._count() * HIGHEST_ROW))
         self._fit_rows()
         self._draw_names()
         self.draw_scores()
         self._draw_episodes()
 
     def _draw_names(self) -> None:
-        self._axis.show_names(self._names(), self._at, ethogram.group_starts(self._rows.shown))
+        self._axis.show_names(self._names(), self._at)
         label, t = self.chosen(), current()
         told = ""
         if label is not None:
@@ -253,7 +258,6 @@ class HeatMap(TimePlot):
         boxes = [QRectF(start, 0, end - start, scored) for start, end in self.gaps()]
         if self._rows.untrained:
             boxes.append(QRectF(first, scored, last - first, 1))
-        self.map.groups = ethogram.group_starts(self._rows.shown)
         for item in (self.hatch, self.map, self.lane):
             item.cover(QRectF(first, 0, last - first, rows))
         self.hatch.show_boxes(boxes)
@@ -285,7 +289,7 @@ class HeatMap(TimePlot):
         fitting, top = self.rows_bar.pageStep(), self.rows_bar.value()
         shown = fitting if fitting < rows else max(rows, height / HIGHEST_ROW)
         self.view.setYRange(top, top + shown, padding=0)
-        self._axis.show_names(self._names(), self._at, ethogram.group_starts(self._rows.shown))
+        self._axis.show_names(self._names(), self._at)
 
     def _scroll(self, rows: int) -> None:
         self.rows_bar.setValue(self.rows_bar.value() + rows)
@@ -324,7 +328,8 @@ class HeatMap(TimePlot):
             return ""
         label = labels[row]
         if not on_plot and label is None:
-            return _listed(self._fold_name(), self._rows.folded)
+            note = _("The colour is the highest score of all of them; none stayed high for long enough.")
+            return _listed(self._fold_name(), self._rows.folded, note if self._finished else "")
         if not on_plot and label is not None:
             return "\n".join(ethogram.both_names(label, t.code))
         bar = self.lane.at(self.view.mapViewToScene(place))
@@ -332,7 +337,8 @@ class HeatMap(TimePlot):
         return bar.told(name) if bar is not None else self.told(name, row, self.map.picture, place.x())
 
 
-def _listed(title: str, labels: Sequence[Label]) -> str:
+def _listed(title: str, labels: Sequence[Label], note: str = "") -> str:
     """As rich text, so that a long list is broken into lines."""
     names = "; ".join(html.escape(label.name(current().code)) for label in labels)
-    return f"<p><b>{html.escape(title)}</b><br>{names}</p>"
+    lines = [f"<b>{html.escape(title)}</b>", *([html.escape(note)] if note else []), names]
+    return f"<p>{'<br>'.join(lines)}</p>"

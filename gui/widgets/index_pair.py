@@ -58,7 +58,13 @@ class IndexPair(Card):
         self.entitle(_("Index of observed behaviour"))
         for label, head in zip(self._heads, (_("as the model found"), _("as reviewed")), strict=True):
             label.setText(head)
-        self._note.setText(_("Of 100. It is not a probability of autism."))
+        caution, t = _("Of 100. It is not a probability of autism."), current()
+        last = next((numbers for numbers in reversed(self._shown) if numbers is not None), None)
+        outside = sum(b.episodes for b in last.behaviours if b.criterion is None) if last is not None else 0
+        if outside:
+            said = t.ngettext("{n} episode is outside the profile.", "{n} episodes are outside the profile.", outside)
+            caution += " " + said.format(n=outside)
+        self._note.setText(caution)
         if self._profile is None:
             return
         for i, numbers in enumerate(self._shown):

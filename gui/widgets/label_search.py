@@ -138,7 +138,9 @@ class LabelSearch(Prompt):
     def search(self, labels: Sequence[Label], title: str) -> None:
         """Open over these behaviours."""
         self._labels = tuple(labels)
-        self.ask(title, _("Type part of its name in Vietnamese or English. ↑ ↓ choose, Enter takes, Esc gives up."))
+        self.ask(
+            title, _("Type part of its name in Vietnamese or English. ↑ ↓ to move, Enter to choose, Esc to cancel.")
+        )
         self.line.setPlaceholderText(_("Search a behaviour"))
         self.list.setAccessibleName(_("Behaviours"))
         self._search("")

@@ -6,7 +6,7 @@ A behaviour and a time come in; the wish for another behaviour goes out.
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gui import style
 from gui.i18n import _, current, follow
@@ -29,7 +29,6 @@ class MarkNote(QWidget):
         self.behaviour.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         style.role(self._head, "caption")
         style.role(self.name, "strong")
-        style.role(self.behaviour, "link")
         style.role(self.says, "nolevel")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -37,9 +36,16 @@ class MarkNote(QWidget):
         for label in (self._head, self.name, self.says):
             label.setWordWrap(True)
         for label in (self._head, self.name):
-            label.setContentsMargins(style.TINY, 0, 0, 0)  # in line with the words of the button
-        for widget in (self._head, self.name, self.behaviour, self.says):
-            column.addWidget(widget)
+            label.setContentsMargins(style.TINY, 0, 0, 0)
+        # One left edge for words and grounds; those of a link lie inside its own.
+        self._button, note = QHBoxLayout(), QHBoxLayout()
+        note.setContentsMargins(style.TINY, 0, 0, 0)
+        self._button.addWidget(self.behaviour)
+        note.addWidget(self.says)
+        for label in (self._head, self.name):
+            column.addWidget(label)
+        for row in (self._button, note):
+            column.addLayout(row)
         column.addStretch()
         self.setFixedWidth(WIDTH)
         self.behaviour.clicked.connect(self.behaviour_wanted)
@@ -57,13 +63,15 @@ class MarkNote(QWidget):
     def retranslate(self) -> None:
         """Write every text again."""
         t, label, onset_s = current(), self._label, self._onset_s
-        self._head.setText(_("A mark (M) will be"))
+        self._head.setText(_("Next mark (M)"))
         self.name.setText(label.name(t.code) if label is not None else _("no behaviour chosen yet"))
-        self.behaviour.setText(_("Choose (B)…"))
+        style.role(self.behaviour, "link" if label is not None else "primary")
+        self._button.setContentsMargins(0 if label is not None else style.TINY, 0, 0, 0)
+        self.behaviour.setText(_("Change (B)…") if label is not None else _("Choose (B)…"))
         self.behaviour.setToolTip(_("Choose the behaviour to mark (B)"))
         self.behaviour.setAccessibleName(f"{self._head.text()}: {self.name.text()}. {self.behaviour.text()}")
         self.says.setVisible(onset_s is not None)
         self.says.setText(
-            _("Marking from {start}.\nM: it ends here.\nEsc: give up.").format(start=t.clock(onset_s or 0.0, 1))
+            _("Marking from {start}.\nM: it ends here.\nEsc: cancel.").format(start=t.clock(onset_s or 0.0, 1))
         )
         self.says.setAccessibleName(self.says.text())

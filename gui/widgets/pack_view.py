@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 from html import escape
 from typing import Any
 
-from PySide6.QtCore import QRectF, Qt, QUrl
+from PySide6.QtCore import QLineF, QRectF, Qt, QUrl
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QTextDocument, QTextOption
 from PySide6.QtWidgets import QFrame, QTextBrowser
 
 from gui import markdown_look, style
 from gui.i18n import _, current, follow
-from gui.widgets import case_words
-from screening.errors import N_
 from screening.pack.install import Entry
 from screening.records import PackInfo
 from screening.report import words
@@ -24,14 +21,6 @@ LONGEST_CARD = 50_000
 MOST_CELLS = 1_500  # Qt takes a quarter of a second for so many
 MOST_FIGURES = 100
 TIGHT = 3  # logical pixels round the text of a cell
-
-# What is usually measured, in words; a pack's own words stand where they are others.
-MEASURES = {
-    "top-1": N_("right at the first guess"),
-    "macro F1": N_("F1, mean of the behaviours"),
-    "ECE": N_("error of its certainty (ECE)"),
-}
-SAMPLES = {"clips": N_("short clips"), "windows": N_("windows of a video")}
 
 
 class PackView(QTextBrowser):
@@ -72,11 +61,10 @@ class PackView(QTextBrowser):
         self.verticalScrollBar().setValue(0)
 
     def show_fingerprint(self, shown: bool) -> None:
-        """The SHA-256 of the pack below its statements, or not."""
+        """The SHA-256 of the pack above its statements, or not."""
         self._fingerprint = shown
         self._write()
-        if shown and not self._card:
-            self.verticalScrollBar().setValue(self.verticalScrollBar().maximum())
+        self.verticalScrollBar().setValue(0)
 
     def retranslate(self) -> None:
         """Write every text again."""
@@ -84,8 +72,13 @@ class PackView(QTextBrowser):
         self._write()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Whoever came here by key sees where the keys go."""
+        """Whoever came here by key sees where the keys go; a line parts the text from what stands above it."""
         super().paintEvent(event)
+        if self.verticalScrollBar().value():
+            painter = QPainter(self.viewport())
+            painter.setPen(QPen(QColor(style.look.theme.line), 1))
+            painter.drawLine(QLineF(0, 0.5, self.viewport().width(), 0.5))
+            painter.end()
         if self.hasFocus():
             painter = QPainter(self.viewport())
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -119,16 +112,25 @@ def _shortened(card: str) -> str:
 
 
 def _statements(info: PackInfo, fingerprint: bool) -> Iterable[str]:
-    theme, t = style.look.theme, current()
+    t = current()
+    warnings = []
     if info.simulated_only:
-        warning = _(
-            "This model was trained on simulated video only. It has never seen a real child. "
-            "For demonstration and training, not for decisions."
+        warnings.append(
+            _(
+                "This model was trained on simulated video only. It has never seen a real child. "
+                "For demonstration and training, not for decisions."
+            )
         )
-        yield (
-            f'<table width="100%" cellpadding="{style.SMALL}" bgcolor="{theme.warning_ground}"><tr><td>'
-            f'<b style="color:{theme.warning}">⚠ {escape(warning)}</b></td></tr></table>'
+    if not info.performance:
+        warnings.append(
+            _("This pack comes without measured figures: nobody knows how right the model is. Not for decisions.")
         )
+    if warnings:
+        yield _warning(warnings)
+    if fingerprint:
+        middle = len(info.sha256) // 2
+        halves = f"{info.sha256[:middle]}\n{info.sha256[middle:]}"
+        yield _facts((_("Fingerprint (SHA-256 of pack.json)"), halves))
     given = info.input
     rate = _("the video's own rate") if given.fps is None else _("{n} per second").format(n=words.weight(given.fps, t))
     yield _facts(
@@ -144,6 +146,9 @@ def _statements(info: PackInfo, fingerprint: bool) -> Iterable[str]:
         (_("Author"), info.author),
         (_("Licence"), info.licence),
     )
+    own_words = _("Intended use, training and data sets are in the maker's own words, in the maker's language.")
+    quiet = f"margin-top:{style.TINY}px;color:{style.look.theme.quiet};font-size:{style.CAPTION}px"
+    yield f'<p style="{quiet}">{escape(own_words)}</p>'
     yield _heading(_("Measured performance"))
     yield _performance(info)
     behaviours = [label for label in info.labels if label.id != info.output.other_id]
@@ -158,36 +163,33 @@ def _statements(info: PackInfo, fingerprint: bool) -> Iterable[str]:
     if others:
         sentence = _("Never assessed, because the model was not trained on them: {names}.")
         yield f"<p>{escape(sentence.format(names='; '.join(others)))}</p>"
-    if fingerprint:
-        yield _heading(_("Fingerprint (SHA-256 of pack.json)"))
-        middle = len(info.sha256) // 2
-        yield f"<p>{escape(info.sha256[:middle])}<br>{escape(info.sha256[middle:])}</p>"
 
 
 def _performance(info: PackInfo) -> str:
     t = current()
     if not info.performance:
-        nothing = _("None supplied: nobody can tell from this pack how often the model is right.")
-        return f"<p>{escape(nothing)}</p>"
+        none = _("None supplied.")
+        return f"<p>{escape(none)}</p>"
     rows = [
-        (_measure(figure.metric), t.number(figure.value, 3), figure.dataset, t.number(figure.n), _date(figure.date))
+        (
+            words.measure(figure.metric, t),
+            t.number(figure.value, 3),
+            figure.dataset,
+            t.number(figure.n),
+            words.measured_on(figure.date, t),
+        )
         for figure in info.performance[:MOST_FIGURES]
     ]
     return _table((_("measure"), _("value"), _("data set"), _("samples"), _("date")), rows, right={1, 3})
 
 
-def _measure(metric: str) -> str:
-    name, _comma, samples = metric.partition(", ")
-    known = [_(MEASURES.get(name, name)), *([_(SAMPLES.get(samples, samples))] if samples else [])]
-    return ", ".join(known)
-
-
-def _date(date: str) -> str:
-    """As the language writes it; a pack's own words where they are no date."""
-    try:
-        return case_words.day(dt.date.fromisoformat(date))
-    except ValueError:
-        return date
+def _warning(sentences: list[str]) -> str:
+    theme = style.look.theme
+    lines = "<br>".join(f"⚠ {escape(sentence)}" for sentence in sentences)
+    return (
+        f'<table width="100%" cellpadding="{style.SMALL}" bgcolor="{theme.warning_ground}"><tr><td>'
+        f'<b style="color:{theme.warning}">{lines}</b></td></tr></table>'
+    )
 
 
 def _heading(text: str) -> str:
@@ -197,11 +199,15 @@ def _heading(text: str) -> str:
 def _facts(*rows: tuple[str, str]) -> str:
     quiet = style.look.theme.quiet
     cells = "".join(
-        f'<tr><td width="24%" style="color:{quiet};padding-left:0px">{escape(name)}</td><td>{escape(value)}</td></tr>'
+        f'<tr><td width="24%" style="color:{quiet};padding-left:0px">{escape(name)}</td><td>{_lines(value)}</td></tr>'
         for name, value in rows
     )
     look = f'width="100%" cellpadding="{TIGHT}" cellspacing="0" style="margin-top:{style.SMALL}px"'
     return f"<table {look}>{cells}</table>"
+
+
+def _lines(text: str) -> str:
+    return escape(text).replace("\n", "<br>")
 
 
 def _table(heads: Iterable[str], rows: Iterable[Iterable[str]], right: set[int]) -> str:

@@ -94,20 +94,19 @@ class Player(QWidget):
         view.zoom_changed.connect(self._show_zoom)
 
         part, box = (self.trim_start, self.trim_end, self.trim_clear), (self.undo_box, self.clear_box)
-        row = QHBoxLayout()
+        self._row = row = QHBoxLayout()
         row.setSpacing(style.TINY)
         for widget in (self.back, self.play, self.forward):
             row.addWidget(widget)
         row.addSpacing(style.TINY)
-        places = QHBoxLayout()
+        self._places = QWidget()
+        places = QHBoxLayout(self._places)
+        places.setContentsMargins(0, 0, 0, 0)
         places.setSpacing(style.SMALL)
         places.addWidget(self.bar, 1)
         places.addWidget(self._time)
-        if self._drawable:
-            row.addStretch()
-        else:  # a small player: the bar beside the buttons, so that the picture keeps its height
-            row.addLayout(places, 1)
-            row.addSpacing(style.TINY)
+        self._place_of_bar = row.count()
+        row.addStretch()
         for group in (box, part, (self.farther, self.nearer)):
             for widget in group:
                 row.addWidget(widget)
@@ -120,9 +119,19 @@ class Player(QWidget):
         layout.setSpacing(style.TINY)
         layout.addWidget(view, 1)
         if self._drawable:
-            layout.addLayout(places)
             layout.addWidget(self.lane)
         layout.addLayout(row)
+        self._column = layout
+        self.give_bar_a_line(self._drawable)
+
+    def give_bar_a_line(self, given: bool) -> None:
+        """Of its own, under the picture; otherwise it is beside the buttons, and the picture keeps its height."""
+        for layout in (self._row, self._column):
+            layout.removeWidget(self._places)
+        if given:
+            self._column.insertWidget(1, self._places)
+        else:
+            self._row.insertWidget(self._place_of_bar, self._places, 1)
 
     def bind_keys(self, page: QWidget) -> None:
         """Speed, zoom and sound by key, wherever the focus is while `page` is seen."""

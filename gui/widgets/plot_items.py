@@ -80,12 +80,11 @@ class RowAxis(pg.AxisItem):  # type: ignore[misc]
         super().__init__("left")
         self._names: list[RowName] = []
         self._at = -1
-        self._groups: list[int] = []
         self.setWidth(LABEL_WIDTH)
 
-    def show_names(self, names: list[RowName], at: int, groups: list[int]) -> None:
-        """The rows from top to bottom, the one that the keyboard is at, and those at which a group begins."""
-        self._names, self._at, self._groups = names, at, groups
+    def show_names(self, names: list[RowName], at: int) -> None:
+        """The rows from top to bottom, and the one that the keyboard is at."""
+        self._names, self._at = names, at
         self.picture = None
         self.update()
 
@@ -103,9 +102,6 @@ class RowAxis(pg.AxisItem):  # type: ignore[misc]
                 continue
             if i == self._at:
                 p.fillRect(row.adjusted(0, 0, -NAME_MARGIN / 2, -GAP), QColor(theme.brand_soft))
-            if i in self._groups:
-                p.setPen(QPen(QColor(theme.outline), 1))
-                p.drawLine(QPointF(0, row.top() - GAP / 2), QPointF(LABEL_WIDTH, row.top() - GAP / 2))
             left = 4.0 + (FOLD if name.indent or name.fold is not None else 0)
             if name.fold is not None:
                 self._draw_fold(p, QPointF(4 + FOLD / 2 - 2, row.center().y()), name.fold)
@@ -258,26 +254,22 @@ class ScoreMap(ScoreItem):
 
     def __init__(self) -> None:
         super().__init__()
-        self.groups: list[int] = []
         self.lane = 0.0
 
     def draw(self, p: QPainter, to_device: QTransform, shown: QRectF, place: QRectF) -> None:
         """Each row as a strip of the picture."""
-        if self.picture is not None:
-            scores = self.reduced(self.picture, shown, _pixels(p, place))
-            with np.errstate(invalid="ignore"):
-                pixels = COLOURS[(np.clip(scores, 0, 1) * 255).astype(np.uint8)]
-            pixels[np.isnan(scores)] = 0
-            rows, width = pixels.shape
-            image = QImage(pixels.data, width, rows, 4 * width, QImage.Format.Format_ARGB32)
-            for i in range(max(0, int(shown.top())), min(rows, int(np.ceil(shown.bottom())))):
-                strip = to_device.mapRect(QRectF(shown.left(), i, shown.width(), 1))
-                strip.setHeight(max(1.0, strip.height() - GAP - self.lane))
-                p.drawImage(strip, image, QRectF(0, i, width, 1))
-        p.setPen(QPen(QColor(style.look.theme.outline), 1))
-        for row in self.groups:
-            y = to_device.map(QPointF(0, row)).y() - GAP / 2
-            p.drawLine(QPointF(place.left(), y), QPointF(place.right(), y))
+        if self.picture is None:
+            return
+        scores = self.reduced(self.picture, shown, _pixels(p, place))
+        with np.errstate(invalid="ignore"):
+            pixels = COLOURS[(np.clip(scores, 0, 1) * 255).astype(np.uint8)]
+        pixels[np.isnan(scores)] = 0
+        rows, width = pixels.shape
+        image = QImage(pixels.data, width, rows, 4 * width, QImage.Format.Format_ARGB32)
+        for i in range(max(0, int(shown.top())), min(rows, int(np.ceil(shown.bottom())))):
+            strip = to_device.mapRect(QRectF(shown.left(), i, shown.width(), 1))
+            strip.setHeight(max(1.0, strip.height() - GAP - self.lane))
+            p.drawImage(strip, image, QRectF(0, i, width, 1))
 
 
 class Stairs(ScoreItem):

@@ -109,22 +109,23 @@ class ProfileBar(Card):
         ):
             widget.setAccessibleName(name)
             widget.setToolTip(first or tip or name)
-        for_good = _("Remove this profile with all its versions.")
+        stays = ""
         if self._entry is not None and self._entry.shipped:
-            for_good = _("What comes with the program cannot be deleted.")
+            stays = _("What comes with the program cannot be deleted.")
         elif self._entry_in_use:
-            for_good = _("This profile is in use: choose another for analyses first.")
+            stays = _("This profile is in use: choose another for analyses first.")
         for button, text, tip in (
             (self.use, _("Use this profile"), _("Judge the result on screen and later analyses by this version.")),
             (self.duplicate, _("Duplicate"), _("A new profile that begins as this one.")),
             (self.bring_in, _("Import…"), _("Add a profile from a file.")),
             (self.send_out, _("Export…"), _("Write this version to a file, for another computer.")),
-            (self.delete, _("Delete…"), for_good),
+            (self.delete, _("Delete…"), stays or _("Remove this profile with all its versions.")),
         ):
             button.setText(text)
             button.setToolTip(first or tip)
-        self._used.setText(_("In use for analyses: {profile}").format(profile=self._in_use) if self._in_use else "")
-        self._used.setVisible(bool(self._in_use))
+        used = _("In use for analyses: {profile}").format(profile=self._in_use) if self._in_use else ""
+        self._used.setText(first or " · ".join(text for text in (used, stays) if text))
+        self._used.setVisible(bool(self._used.text()))
 
     # ---- asked by the clinician
 

@@ -13,11 +13,13 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
+    QVBoxLayout,
 )
 
 from gui import style
 from gui.desks.report_work import Choices, complete
 from gui.i18n import _, current, follow
+from gui.widgets import case_words
 from gui.widgets.card import Card
 from gui.widgets.choice import ChoiceBox
 from gui.widgets.elided_label import ElidedLabel
@@ -36,19 +38,19 @@ class ReportChoices(Card):
 
     def __init__(self) -> None:
         super().__init__()
-        self._choices = Choices()
+        self._choices, self._reviewer = Choices(), ""
         self.language, self.pictures = ChoiceBox(), ChoiceBox()
         self.clinic, self.clinician = QLineEdit(), QLineEdit()
         self.logo, self.no_logo = QPushButton(), QPushButton()
         self._logo_name, self._note = ElidedLabel(), QLabel()
         self._labels = {name: QLabel() for name in ("language", "pictures", "clinician", "clinic", "logo")}
-        style.role(self._note, "caption")
         self._note.setWordWrap(True)
         self._note.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         for box in (self.language, self.pictures):
             box.setMinimumContentsLength(8)
         for field in (self.clinic, self.clinician):
             field.setMaxLength(LONGEST)
+            field.editingFinished.connect(self._show_beginnings)
         for code, name in LANGUAGES.items():
             self.language.addItem(name, code)
         for kind in PICTURES:
@@ -74,10 +76,16 @@ class ReportChoices(Card):
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         form.addRow(self._labels["language"], self.language)
-        form.addRow(self._labels["pictures"], self.pictures)
-        form.addRow("", self._note)
-        form.addRow(self._labels["clinician"], self.clinician)
-        form.addRow(self._labels["clinic"], self.clinic)
+        pictures = QVBoxLayout()
+        pictures.setSpacing(style.SMALL)
+        pictures.addWidget(self.pictures)
+        pictures.addWidget(self._note)
+        form.addRow(self._labels["pictures"], pictures)
+        self._labels["pictures"].setBuddy(self.pictures)
+        for name, field in (("clinician", self.clinician), ("clinic", self.clinic)):
+            form.addRow(self._labels[name])  # above it: names need the whole width
+            form.addRow(field)
+            self._labels[name].setBuddy(field)
         form.addRow(self._labels["logo"], logo)
         self._labels["logo"].setBuddy(self.logo)
         self.column.addLayout(form)
@@ -99,6 +107,11 @@ class ReportChoices(Card):
                     field.setText(text)
                     field.setCursorPosition(0)  # a long name is read from its beginning
         self._show_language()
+        self._write()
+
+    def show_reviewer(self, name: str) -> None:
+        """Who reviewed the result and signs unless another name is typed; "" when nobody did."""
+        self._reviewer = name
         self._write()
 
     def _show_language(self) -> None:
@@ -123,7 +136,6 @@ class ReportChoices(Card):
             PICTURES, (_("As the model saw them"), _("Full pictures"), _("No pictures")), strict=True
         ):
             self.pictures.setItemText(self.pictures.findData(kind), text)
-        self.clinician.setPlaceholderText(_("Name of who signs"))
         self.clinic.setPlaceholderText(_("Name on every page"))
         self.logo.setText(_("Choose…"))
         self.logo.setToolTip(_("A PNG or JPEG picture for the first page"))
@@ -144,6 +156,10 @@ class ReportChoices(Card):
             "none": _("The report shows no picture of anybody."),
         }
         self._note.setText(notes[chosen.pictures])
+        style.role(self._note, "nolevel" if chosen.pictures == "full" else "caption")
+        for field, text in ((self.clinician, chosen.clinician), (self.clinic, chosen.clinic)):
+            field.setToolTip(case_words.tooltip(text))
+        self.clinician.setPlaceholderText(self._reviewer or _("Name of who signs"))
         name = Path(chosen.logo).name if chosen.logo else _("none")
         self._logo_name.show_text(name)
         self.no_logo.setVisible(chosen.logo is not None)
@@ -159,6 +175,12 @@ class ReportChoices(Card):
         )
         self._write()
         self.changed.emit()
+
+    def _show_beginnings(self) -> None:
+        """A long name is read from its beginning as soon as nobody types it any more."""
+        for field in (self.clinician, self.clinic):
+            if not field.hasFocus():
+                field.setCursorPosition(0)
 
     def _language_chosen(self) -> None:
         self._choices = replace(self._choices, language=self.language.currentData())

@@ -14,6 +14,7 @@ from screening.records import BehaviourResult, Criterion, Indicators, PackInfo, 
 from screening.report import words
 
 _ORDER = ("met", "not_met", "not_assessable")
+NAMED = 4  # behaviours that the profile does not ask for, at most; their number is told of the others
 
 
 class _Figure(QWidget):
@@ -67,17 +68,18 @@ class ResultCard(Card):
         self._reviewed: Indicators | None = None
         self._behaviours: list[tuple[BehaviourResult, Criterion]] = []
         self._found, self._after = _Figure(), _Figure()
-        self._meaning, self._why, self._coverage = QLabel(), QLabel(), QLabel()
-        style.role(self._meaning, "caption")
+        self._caution, self._meaning, self._why, self._coverage = QLabel(), QLabel(), QLabel(), QLabel()
         style.role(self._why, "nolevel")
-        style.role(self._coverage, "caption")
-        for label in (self._meaning, self._why, self._coverage):
+        for label in (self._caution, self._meaning, self._coverage):
+            style.role(label, "caption")
+        for label in (self._caution, self._meaning, self._why, self._coverage):
             label.setWordWrap(True)
-        row = QHBoxLayout()
-        row.setSpacing(style.MEDIUM)
-        row.addWidget(self._found, 1)
-        row.addWidget(self._after, 1)
-        self.column.addLayout(row)
+        self._figures = QHBoxLayout()
+        self._figures.setSpacing(style.MEDIUM)
+        self._figures.addWidget(self._found)
+        for beside in (self._after, self._caution):
+            self._figures.addWidget(beside, 1)
+        self.column.addLayout(self._figures)
         self.level = self._found.level
         self.criteria = Table(stretch=0, right=(1, 2, 3), rows_at_least=5)
         self.criteria.row_chosen.connect(self._row_chosen)
@@ -97,23 +99,27 @@ class ResultCard(Card):
 
     def show_reviewed(self, indicators: Indicators | None) -> None:
         """What the review makes of it, beside the model's; None: there is no review."""
-        self._reviewed = indicators
-        self.retranslate()
+        if indicators is not self._reviewed:
+            self._reviewed = indicators
+            self.retranslate()
 
     def text(self) -> str:
         """Everything that is said about the index, for a reader of the screen."""
         figures = [*self._found.texts(), *(self._after.texts() if not self._after.isHidden() else [])]
-        labels = (*figures, self._why, self._meaning, self._coverage)
+        labels = (*figures, self._caution, self._why, self._meaning, self._coverage)
         return " ".join(label.text() for label in labels if not label.isHidden())
 
     def retranslate(self) -> None:
         """Write every text again."""
         self.entitle(_("Index of observed behaviour"))
         self.criteria.setAccessibleName(_("What the screening profile asks for"))
-        self._after.setVisible(self._reviewed is not None)
-        if self._result is None:
-            return
         result, after = self._result, self._reviewed
+        self._after.setVisible(after is not None)
+        self._figures.setStretchFactor(self._found, int(after is not None))
+        self._caution.setText(_("It is not a probability of autism."))
+        self._caution.setVisible(after is None)  # beside a second index there is no room for it
+        if result is None:
+            return
         numbers, profile = result.indicators, result.profile
         titles = (_("As the model found it"), _("As reviewed")) if after is not None else ("", "")
         self._found.show_index(titles[0], numbers, profile)
@@ -122,8 +128,12 @@ class ResultCard(Card):
         why = [_why_no_level(each, profile) for each in (numbers, after) if each is not None and each.level is None]
         self._why.setText("\n".join(dict.fromkeys(why)))
         self._why.setVisible(bool(why))
-        self._meaning.setText(_sums(numbers, after, profile))
-        self._coverage.setText(_covered(numbers))
+        lines = _sums(numbers, after, profile) + ([self._caution.text()] if after is not None else [])
+        self._meaning.setText("\n".join(lines))
+        self._meaning.setVisible(bool(lines))
+        uncounted = _uncounted(after or numbers, result.pack)
+        self._coverage.setText("\n".join([_covered(numbers), *_outside(uncounted[:NAMED], len(uncounted))]))
+        self._coverage.setToolTip("\n".join(_outside(uncounted, len(uncounted))))
         last = _("points") if after is None else _("reviewed")
         third = _("seen") if after is None else _("model")
         self.criteria.fill((_("behaviour"), _("asked"), third, last), self._rows(result.pack))
@@ -140,8 +150,8 @@ class ResultCard(Card):
             after = reviewed.get(b.label_id)
             if b.status == "not_assessable":
                 why = t(quality.REASONS.get(b.reason, b.reason))
-                cells = (name, asked, _("not assessable"), f"– / {points}")
-                rows.append(Row(cells, quiet=True, tip=f"{name}: {why}"))
+                cells = (name, _("not assessable"), "–", f"– / {points}")  # in the widest column: names need the rest
+                rows.append(Row(cells, quiet=True, tip=f"{name} ({asked}): {why}"))
             elif after is None:
                 rows.append(Row((name, asked, _counted(b), _points(b, points)), tip=_judged(name, b)))
             else:
@@ -155,17 +165,42 @@ class ResultCard(Card):
         self.behaviour_chosen.emit(self._behaviours[row][0].label_id)
 
 
-def _sums(found: Indicators, after: Indicators | None, profile: Profile) -> str:
-    """Of each index that there is: the sum of the points of all lines; and what it is not."""
-    t, caution = current(), _("It is not a probability of autism.")
+def _sums(found: Indicators, after: Indicators | None, profile: Profile) -> list[str]:
+    """Of each index that there is: the sum of the points of all lines."""
+    t = current()
     if after is None:
-        return words.arithmetic(found, profile, t) + ". " + caution if found.level is not None else caution
-    lines = [
+        return [words.arithmetic(found, profile, t) + "."] if found.level is not None else []
+    return [
         line.format(arithmetic=words.arithmetic(numbers, profile, t))
         for line, numbers in ((_("Model: {arithmetic}"), found), (_("Reviewed: {arithmetic}"), after))
         if numbers.level is not None
     ]
-    return "\n".join([*lines, caution])
+
+
+def _uncounted(numbers: Indicators, pack: PackInfo) -> list[str]:
+    """The behaviours found that the profile does not ask for, with their episodes; most episodes first."""
+    t = current()
+    names = {label.id: label.name(t.code) for label in pack.labels}
+    found = sorted((b for b in numbers.behaviours if b.criterion is None and b.episodes), key=lambda b: -b.episodes)
+    return [
+        t.ngettext("{behaviour} ({n} episode)", "{behaviour} ({n} episodes)", b.episodes).format(
+            behaviour=names[b.label_id], n=b.episodes
+        )
+        for b in found
+    ]
+
+
+def _outside(named: list[str], all_of_them: int) -> list[str]:
+    """What was found and adds nothing to the index, where there is any: nobody takes the table for all of it."""
+    if not named:
+        return []
+    t, more = current(), all_of_them - len(named)
+    behaviours = ", ".join(named)
+    if more:
+        behaviours = t.ngettext("{behaviours} and {n} other", "{behaviours} and {n} others", more).format(
+            behaviours=behaviours, n=more
+        )
+    return [_("Outside the profile, not counted: {behaviours}.").format(behaviours=behaviours)]
 
 
 def _counted(behaviour: BehaviourResult) -> str:

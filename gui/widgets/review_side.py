@@ -29,7 +29,8 @@ class ReviewSide(QWidget):
         self.agreement = AgreementView()
         self.search, self.remark = LabelSearch(), Prompt()
         self.indices = IndexPair()
-        self.finish = QPushButton()
+        self.finish, self.report = QPushButton(), QPushButton()
+        style.role(self.report, "primary")
         self.tabs = (QPushButton(), QPushButton())
         self._counted = (0, 0, False, False)
         self._places: int | None = None
@@ -68,6 +69,7 @@ class ReviewSide(QWidget):
         row = QHBoxLayout()
         row.addWidget(self.counts, 1)
         row.addWidget(self.finish)
+        row.addWidget(self.report)
         card.column.addLayout(row)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -126,8 +128,7 @@ class ReviewSide(QWidget):
         opens, shown, hidden, finished = self._counted
         self.tabs[EPISODES].setText(_("Episodes: {n}").format(n=t.number(shown)))
         self.tabs[EPISODES].setToolTip(_("The episodes and what you decided"))
-        places = f": {t.number(self._places)}" if self._places is not None else ""
-        self.tabs[AGREEMENT].setText(_("Agreement") + places)
+        self.tabs[AGREEMENT].setText(self._agreement())
         self.tabs[AGREEMENT].setToolTip(_("How well two reviews agree, and in how many places they differ"))
         says = _("{n} marked").format(n=t.number(shown))
         if not hidden:
@@ -135,11 +136,25 @@ class ReviewSide(QWidget):
         self.counts.setText(_("Finished") + " ✓   " + says if finished else says)
         self.finish.setText(_("Finish the review"))
         self.finish.setToolTip(_("You are through. If you decide anything afterwards, the review is open again."))
-        self.finish.setEnabled(not finished and not hidden)
+        style.role(self.finish, "primary" if shown and not opens else "")
+        self.finish.setEnabled(not hidden)
+        self.report.setText(_("On to the report"))
+        self.report.setVisible(finished)
+        if finished and self.finish.hasFocus():
+            self.report.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.finish.setVisible(not finished and not hidden)
         self._none.setText(
-            _("Nothing is marked yet. Watch the video; press M where a behaviour begins, and again where it ends.")
+            _("Watch the video. Press B to choose a behaviour, then M where it begins, and M again where it ends.")
             if hidden
             else _("The model found no episode. If you see one, press M where it begins, and again where it ends.")
         )
         self._none.setVisible(not shown)
         self.table.setVisible(bool(shown))
+
+    def _agreement(self) -> str:
+        t, places = current(), self._places
+        if places is None:
+            return _("Agreement")
+        if not places:
+            return _("Agreement (no difference)")
+        return _("Agreement (differences: {n})").format(n=t.number(places))

@@ -27,10 +27,11 @@ class ReviewStart(Card):
         self.setMaximumWidth(640)
         self.column.setContentsMargins(40, 32, 40, 32)
         self.column.setSpacing(style.MEDIUM)
-        self._hello, self._who, self._why = QLabel(), QLabel(), QLabel()
+        self._hello, self._who, self._why, self._why_not = QLabel(), QLabel(), QLabel(), QLabel()
         style.role(self._hello, "welcome")
         style.role(self._who, "strong")
-        style.role(self._why, "caption")
+        for caption in (self._why, self._why_not):
+            style.role(caption, "caption")
         self.name = QLineEdit()
         self.name.setMaxLength(LONGEST_NAME)
         self.name.setMaximumWidth(320)
@@ -56,13 +57,13 @@ class ReviewStart(Card):
         self.begin = QPushButton()
         style.role(self.begin, "primary")
         row = QHBoxLayout()
+        row.setSpacing(style.MEDIUM)
         row.addWidget(self.begin)
-        row.addStretch()
+        row.addWidget(self._why_not, 1)
         self.column.addSpacing(style.SMALL)
         self.column.addLayout(row)
         self.begin.clicked.connect(self._begin)
         self.name.textChanged.connect(self._named)
-        self._named()
         follow(self)
 
     def start(self) -> None:
@@ -89,6 +90,7 @@ class ReviewStart(Card):
         for radio, note in zip((self.at_once, self.mark_first), self._notes, strict=True):
             radio.setAccessibleDescription(note.text())
         self.begin.setText(_("Begin the review"))
+        self._named()
         self.begin.setToolTip(_("Begin the review (Enter)"))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -99,7 +101,9 @@ class ReviewStart(Card):
             super().keyPressEvent(event)
 
     def _named(self) -> None:
-        self.begin.setEnabled(bool(self.name.text().strip()))
+        named = bool(self.name.text().strip())
+        self.begin.setEnabled(named)
+        self._why_not.setText("" if named else _("Type your name or initials to begin."))
 
     def _begin(self) -> None:
         name = self.name.text().strip()

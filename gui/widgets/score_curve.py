@@ -25,7 +25,7 @@ from screening.review import Reviewed
 # In units of the score: the bars stand under the curve.
 BAR_TOP, BAR_BOTTOM, FLOOR = -0.1, -0.44, -0.48
 CEILING = 1.16  # room for the figure 1 beside the axis
-HIGHEST = 240  # logical pixels; a curve says no more by being higher
+HIGHEST = 240  # logical pixels; a curve says no more by being higher, but may fill what other plots leave
 GRASP = 6.0  # pixels either side of an end
 LEAST_S = 0.1  # an episode is never dragged shorter
 NUDGE_S = 0.1  # one press of Ctrl and an arrow
@@ -121,7 +121,7 @@ class ScoreCurve(TimePlot):
         self._change: Change | None = None
         self._cancelled = False
         self.view.setYRange(FLOOR, CEILING, padding=0)
-        self.setMaximumHeight(HIGHEST)
+        self.room = HIGHEST
         self.curve, self.episodes = Stairs(), Bars()
         self.on_line, self.off_line = pg.InfiniteLine(angle=0), pg.InfiniteLine(angle=0)
         for item in (self.curve, self.on_line, self.off_line, self.episodes):
@@ -155,10 +155,10 @@ class ScoreCurve(TimePlot):
 
     # ---- what comes in
 
-    def begin(self, pack: PackInfo, profile: Profile, start_s: float, total_s: float) -> None:
-        """An analysis begins, or a part to mark; which behaviour it is about, `choose` says."""
+    def empty(self, pack: PackInfo, profile: Profile, start_s: float, total_s: float) -> None:
+        """Forget what was shown; which behaviour it is about, `choose` says."""
         self._cancel()
-        super().begin(pack, profile, start_s, total_s)
+        super().empty(pack, profile, start_s, total_s)
         self._label, self._found = None, ()
         self.episodes.mark("")
         self._draw()

@@ -75,16 +75,35 @@ class _Rows(QAbstractTableModel):
         return None
 
 
+def whole_rows(table: QTableView, event: QPaintEvent) -> QPaintEvent:
+    """`event` of the viewport of `table` without the row that is not in sight whole.
+
+    Half a line of text looks like a fault, and the scroll bar shows that there is more.
+    """
+    room = table.viewport().rect()
+    last = table.rowAt(room.bottom())
+    top = table.rowViewportPosition(last)
+    if last > table.rowAt(0) and top + table.rowHeight(last) > room.bottom() + 1:
+        return QPaintEvent(event.region() & QRect(0, 0, room.width(), top))
+    return event
+
+
 class Table(QTableView):
-    """One column stretches, the others are as wide as their text."""
+    """One column stretches, or several share what is left; the others are as wide as their text."""
 
     row_chosen = Signal(object)  # row number
 
     def __init__(
-        self, *, stretch: int, right: Sequence[int] = (), rows_at_least: int = 1, rows_at_most: int | None = None
+        self,
+        *,
+        stretch: int | tuple[int, ...],
+        right: Sequence[int] = (),
+        rows_at_least: int = 1,
+        rows_at_most: int | None = None,
     ) -> None:
         super().__init__()
-        self._stretch, self._right, self._most = stretch, frozenset(right), rows_at_most
+        self._stretch = (stretch,) if isinstance(stretch, int) else stretch
+        self._right, self._most = frozenset(right), rows_at_most
         self._rows = _Rows()
         self.setModel(self._rows)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -119,7 +138,7 @@ class Table(QTableView):
         header = self.horizontalHeader()
         for column in range(len(heads)):
             modes = QHeaderView.ResizeMode
-            header.setSectionResizeMode(column, modes.Stretch if column == self._stretch else modes.ResizeToContents)
+            header.setSectionResizeMode(column, modes.Stretch if column in self._stretch else modes.ResizeToContents)
         if 0 <= before < count:
             self.selectionModel().blockSignals(True)
             self.selectRow(before)
@@ -137,13 +156,8 @@ class Table(QTableView):
         return QSize(super().sizeHint().width(), self.horizontalHeader().sizeHint().height() + rows + FRAME)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Whole rows only: half a line of text looks like a fault, and the scroll bar shows that there is more."""
-        room = self.viewport().rect()
-        last = self.rowAt(room.bottom())
-        top = self.rowViewportPosition(last)
-        if last > self.rowAt(0) and top + self.rowHeight(last) > room.bottom() + 1:
-            event = QPaintEvent(event.region() & QRect(0, 0, room.width(), top))
-        super().paintEvent(event)
+        """Whole rows only."""
+        super().paintEvent(whole_rows(self, event))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Coming in by key chooses the first row: otherwise nothing shows where one is."""

@@ -6,19 +6,19 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.widgets.card import Card
+from gui.widgets.time_plot import TimePlot
 
 
 class TimeCard(Card):
-    """Its plots say by their maximum height how much they can use."""
+    """Its plots say by their `room` how much they can use; what one does not use now is for the one below."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._plots: list[QWidget] = []
-        self._unlimited = self.maximumHeight()
+        self._plots: list[TimePlot] = []
 
-    def hold(self, widget: QWidget, stretch: int, *plots: QWidget) -> None:
+    def hold(self, widget: QWidget, stretch: int, *plots: TimePlot) -> None:
         """Below what is there already: a plot, or a widget of the `plots` that are in it, one below the other."""
-        self._plots += plots or (widget,)
+        self._plots += [widget] if isinstance(widget, TimePlot) else plots
         self.add(widget, stretch)
 
     def event(self, event: QEvent) -> bool:
@@ -26,6 +26,5 @@ class TimeCard(Card):
         if event.type() == QEvent.Type.LayoutRequest:
             margins = self.column.contentsMargins()
             around = margins.top() + self.top.sizeHint().height() + margins.bottom()
-            held = sum(plot.maximumHeight() + self.column.spacing() for plot in self._plots)
-            self.setMaximumHeight(min(around + held, self._unlimited))
+            self.setMaximumHeight(around + sum(plot.room + self.column.spacing() for plot in self._plots))
         return super().event(event)

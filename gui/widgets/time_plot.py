@@ -58,6 +58,7 @@ class TimePlot(QWidget):
 
     def __init__(self, left: pg.AxisItem, times: bool) -> None:
         super().__init__()
+        self.room = 0  # pixels of height that it can make use of, now or as episodes come and go
         self.pack: PackInfo | None = None
         self.scores: Growing | None = None
         self.picture: Picture | None = None
@@ -108,6 +109,10 @@ class TimePlot(QWidget):
 
     def begin(self, pack: PackInfo, profile: Profile, start_s: float, total_s: float) -> None:
         """An analysis begins, or a part to mark: nothing to see yet, ready to fill."""
+        self.empty(pack, profile, start_s, total_s)
+
+    def empty(self, pack: PackInfo, profile: Profile, start_s: float, total_s: float) -> None:
+        """Forget what was shown; this is what can be shown next."""
         self._refresh.stop()
         self.pack, self.scores, self.picture, self._whole = pack, Growing(pack), None, False
         self.thresholds, self._off_ratio = analysis.thresholds(pack, profile), profile.episodes.off_ratio
@@ -122,7 +127,7 @@ class TimePlot(QWidget):
 
     def show_result(self, result: Result) -> None:
         """All scores there will be."""
-        self.begin(result.pack, result.profile, result.video.start_s, result.video.end_s - result.video.start_s)
+        self.empty(result.pack, result.profile, result.video.start_s, result.video.end_s - result.video.start_s)
         self.scores, self._whole = Growing(result.pack), True
         self.scores.add(result.scores)
 

@@ -44,10 +44,14 @@ class VisitsCard(Card):
         style.role(self._none, "quiet")
         self.new, self.open, self.edit, self.delete = (QPushButton() for _button in range(4))
         self.asking = AskRow((self.delete, self.edit), (self.new, self.open))
+        self._reason = QLabel()
+        self._reason.setWordWrap(True)
+        style.role(self._reason, "caption")
         self.add(self._none)
         self.add(self.table, 1)
         self.column.addStretch()
         self.add(self.asking)
+        self.add(self._reason)
         self.table.row_chosen.connect(self._row_chosen)
         self.table.activated.connect(self._open_chosen)
         self.new.clicked.connect(self.new_requested)
@@ -163,11 +167,10 @@ class VisitsCard(Card):
         for button in (self.open, self.edit):
             button.setEnabled(chosen)
         self.delete.setEnabled(chosen and not is_open)
-        self.delete.setToolTip(
-            _("This visit is open. Open another one before you delete it.")
-            if is_open
-            else _("Forget this visit and what came of it (Del in the list)")
-        )
+        why_not = _("This visit is open. Open another one before you delete it.") if is_open else ""
+        self.delete.setToolTip(why_not or _("Forget this visit and what came of it (Del in the list)"))
+        self._reason.setText(why_not)
+        self._reason.setVisible(is_open)
         for button in (self.open, self.edit, self.delete):
             button.setVisible(bool(self._visits))
         self.new.setEnabled(self._visits is not None)

@@ -11,7 +11,7 @@ from typing import Any
 from models.evaluate import Evaluation
 from models.measuring.intervals import Measured
 from models.packing import conventions
-from screening.records import PackInfo
+from screening.records import Label, PackInfo
 
 NEVER_REAL = "This pack has never seen a real child."
 
@@ -71,9 +71,19 @@ def _identity(info: PackInfo, origin: Origin) -> str:
         ("Licence", info.licence),
         ("Ages", ages),
         ("Sees", conventions.sees(info.input)),
-        ("Labels", f"{info.label_set}: {sum(label.trained for label in info.labels)} of {len(info.labels)} trained"),
+        ("Labels", f"{info.label_set}: {_trained(info)}"),
     ]
     return "| | |\n|---|---|\n" + "\n".join(f"| {name} | {text} |" for name, text in rows)
+
+
+def _trained(info: PackInfo) -> str:
+    behaviours = _behaviours(info)
+    trained = f"{sum(label.trained for label in behaviours)} of {len(behaviours)} behaviours trained"
+    return trained if len(behaviours) == len(info.labels) else f"{trained}, and “no listed behaviour”"
+
+
+def _behaviours(info: PackInfo) -> list[Label]:
+    return [label for label in info.labels if label.id != info.output.other_id]
 
 
 def _clips(info: PackInfo, run: dict[str, Any]) -> str:
@@ -188,7 +198,8 @@ def _answers(info: PackInfo) -> str:
 
 
 def _limits(info: PackInfo, measured: Measurements) -> str:
-    untrained = sum(not label.trained for label in info.labels)
+    behaviours = _behaviours(info)
+    untrained = sum(not label.trained for label in behaviours)
     lines = [
         "The answers are about what is seen in two seconds of video, not about a child.",
         "Exactly one behaviour is named for each window, though a child may do two at once.",
@@ -196,7 +207,7 @@ def _limits(info: PackInfo, measured: Measurements) -> str:
         "Nothing was measured by sex, skin, disability, clothing or place, so nothing is known about unequal errors.",
     ]
     if untrained:
-        gap = f"{untrained} of {len(info.labels)} behaviours had no clips: not assessable, which is not “not observed”."
+        gap = f"{untrained} of {len(behaviours)} behaviours had no clips: not assessable, which is not “not observed”."
         lines.insert(2, gap)
     if info.simulated_only:
         elsewhere = "" if measured.elsewhere else "How much worse it does elsewhere was not measured. "

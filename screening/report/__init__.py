@@ -1,7 +1,7 @@
 """The report: a `Result`, and what the clinician adds to it, become a PDF for the patient's file.
 
 One to three A4 pages for a ten-minute video, in Vietnamese or English, readable in black and white. Only reportlab.
-The same result gives the same bytes.
+The same result gives the same bytes where the clock has the same time zone.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ class Options(TypedDict, total=False):
     clinic: str
     logo: Logo | None
     signed: dt.date | None
+    zone: dt.timezone | None
 
 
 def write(result: Result, path: Path, **options: Unpack[Options]) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Spacer
 
+from screening import language
 from screening.errors import N_
 from screening.report import words
 from screening.report.reviewed import Judged, Review, State
@@ -53,7 +53,12 @@ def _decided(sheet: Sheet, review: Review, title: list[Flowable]) -> list[Flowab
     _ = sheet.translate
     state = _("The review is not finished.")
     if review.finished:
-        state = _("The review was finished on {when} UTC.").format(when=_when(sheet, review.finished))
+        finished = sheet.local(review.finished)
+        when = f"{_.date_time(finished)} ({language.offset(finished)})"
+        state = _("The review was finished on {when}.").format(when=when)
+    reviewers = {one.reviewer for one in review.judged if one.reviewer}
+    if len(reviewers) == 1:
+        state = _("Reviewed by {name}.").format(name=next(iter(reviewers))) + " " + state
     if review.open:
         state += " " + words.still_open(review, _)
     blocks: list[Flowable] = [*title, rich(bold(state), SMALL)]
@@ -64,16 +69,19 @@ def _decided(sheet: Sheet, review: Review, title: list[Flowable]) -> list[Flowab
     if len(listed) < len(review.judged):
         text = _("{n} more episodes that are still open are not listed here; the list of episodes holds all.")
         blocks.append(para(text.format(n=len(review.judged) - len(listed)), NOTE))
+    several = len(reviewers) > 1
+    when = (_("by whom, when ({zone})") if several else _("when ({zone})")).format(zone=language.offset(sheet.created))
     head = [
         para(_("from – to"), HEAD),
         para(_("the model's answer"), HEAD),
         para(_("peak"), HEAD_NUMBER),
         para(_("decision"), HEAD),
         para(_("remark"), HEAD),
-        para(_("by whom, when (UTC)"), HEAD),
+        para(when, HEAD),
     ]
-    rows: list[list[Any]] = [head, *(_row(sheet, one) for one in listed)]
-    table = ruled(rows, [74, 108, 32, 116, CONTENT - 432, 102], [("LINEAFTER", (2, 0), (2, -1), 0.8, INK)])
+    rows: list[list[Any]] = [head, *(_row(sheet, one, several) for one in listed)]
+    last = 96 if several else 82
+    table = ruled(rows, [70, 106, 32, 106, CONTENT - 314 - last, last], [("LINEAFTER", (2, 0), (2, -1), 0.8, INK)])
     return [CondPageBreak(PAGE_HEIGHT / 7), *blocks, Spacer(0, 3), table, *_agreement(sheet, review)]
 
 
@@ -89,9 +97,11 @@ def _listed(sheet: Sheet, review: Review) -> list[Judged]:
     return sorted(listed, key=lambda one: ((one.found or one.stands).start_s, one.stands.start_s))
 
 
-def _row(sheet: Sheet, one: Judged) -> list[Any]:
+def _row(sheet: Sheet, one: Judged, named: bool) -> list[Any]:
+    """The episode and what was decided about it; `named`: also by whom."""
     _ = sheet.translate
-    found, by = one.found, "<br/>".join(plain(part) for part in (one.reviewer, _when(sheet, one.made)) if part)
+    found, when = one.found, _.short_date_time(sheet.local(one.made)) if one.made else ""
+    by = "<br/>".join(plain(part) for part in (one.reviewer if named else "", when) if part)
     peak = "–" if found is None or found.peak is None else _.number(found.peak, 2)
     answer = para(sheet.label(found.label_id), CELL) if found is not None else para(_("nothing"), NOTE)
     return [
@@ -123,10 +133,6 @@ def _decision(sheet: Sheet, one: Judged) -> str:
 def _span(sheet: Sheet, start_s: float, end_s: float) -> str:
     _ = sheet.translate
     return f"{_.clock(start_s, 1)} – {_.clock(end_s, 1)}"
-
-
-def _when(sheet: Sheet, moment: str) -> str:
-    return sheet.translate.date_time(dt.datetime.fromisoformat(moment).astimezone(dt.UTC)) if moment else ""
 
 
 def _agreement(sheet: Sheet, review: Review) -> list[Flowable]:

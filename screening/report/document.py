@@ -26,6 +26,5 @@ def _story(sheet: Sheet) -> list[Flowable]:
         *decisions.review(sheet),
         *provenance.model(sheet),
         *provenance.settings(sheet),
-        *provenance.limits(sheet),
-        *provenance.signature(sheet),
+        *provenance.closing(sheet),
     ]

@@ -166,10 +166,10 @@ def criteria(sheet: Sheet) -> list[Flowable]:
         para(_("per minute"), HEAD_NUMBER),
         para(_("criterion"), HEAD),
     ]
-    widths = [146.0, 58, 40, 58, 44, 44, CONTENT - 390]
+    widths = [140.0, 66, 38, 72, 46, 50, CONTENT - 412]
     if reviewed:
         head.append(para(_("criterion as reviewed"), HEAD))
-        widths = [130.0, 56, 38, 56, 42, 44, 60, CONTENT - 426]
+        widths = [122.0, 64, 38, 56, 42, 44, 62, CONTENT - 428]
     rows: list[list[Any]] = [head]
     spans: list[tuple[Any, ...]] = []
     for behaviour in behaviours:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from collections.abc import Callable
 from typing import Any
@@ -60,7 +61,7 @@ def _layout(sheet: Sheet, story: list[Flowable], total: int) -> tuple[bytes, int
     )  # fmt: skip
 
     def furniture(canvas: Any, template: Any) -> None:
-        created = f"D:{sheet.created:%Y%m%d%H%M%S}Z"
+        created = f"D:{sheet.created.astimezone(dt.UTC):%Y%m%d%H%M%S}Z"
         canvas.setDateFormatter(lambda *_: created)
         _head(canvas, sheet)
         if result.pack.simulated_only:

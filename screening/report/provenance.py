@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 
-from reportlab.platypus import Flowable, Image, KeepTogether, Preformatted, Spacer, Table
+from reportlab.platypus import CondPageBreak, Flowable, Image, KeepTogether, Preformatted, Spacer, Table
 
+from screening import language
 from screening.records import Criterion
 from screening.report import fonts, words
 from screening.report.sheet import Sheet
@@ -15,12 +16,14 @@ from screening.report.styles import (
     BULLET,
     CELL,
     CONTENT,
+    HAIRLINE,
     HEAD,
     HEAD_NUMBER,
     INK,
     MONO,
     NOTE,
     NUMBER,
+    PAGE_HEIGHT,
     SMALL,
     TITLE,
     bold,
@@ -35,6 +38,10 @@ from screening.report.styles import (
 )
 
 LOGO_WIDTH, LOGO_HEIGHT = 130.0, 40.0
+
+# Room to write by hand, in points.
+CONCLUSION_LEAST, CONCLUSION_MOST = 100.0, 220.0
+SIGNATURE_HEIGHT = 40.0
 
 
 def identity(sheet: Sheet) -> list[Flowable]:
@@ -51,7 +58,7 @@ def identity(sheet: Sheet) -> list[Flowable]:
         (_("Consent"), plain(words.consent(case, _))),
         (_("Clinic"), plain(sheet.clinic or stated)),
         (_("Clinician"), plain(sheet.reviewer or stated)),
-        (_("Analysed on"), plain(_.date_time(sheet.created) + " UTC")),
+        (_("Analysed on"), plain(f"{_.short_date_time(sheet.created)} ({language.offset(sheet.created)})")),
     ]
     what = [
         (_("Video"), bold(sheet.video_name) + plain(f" ({words.file_size(video.size_bytes, _)})")),
@@ -74,12 +81,12 @@ def _title(sheet: Sheet) -> Flowable:
         return title
     scale = min(LOGO_WIDTH / logo.width, LOGO_HEIGHT / logo.height)
     image = Image(io.BytesIO(logo.png), logo.width * scale, logo.height * scale)
-    image.hAlign = "RIGHT"
     return Table(
         [[title, image]],
         colWidths=[CONTENT - LOGO_WIDTH, LOGO_WIDTH],
         style=[
             ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
+            ("ALIGN", (1, 0), (1, 0), "RIGHT"),
             ("LEFTPADDING", (0, 0), (-1, -1), 0),
             ("RIGHTPADDING", (0, 0), (-1, -1), 0),
             ("TOPPADDING", (0, 0), (-1, -1), 0),
@@ -148,21 +155,21 @@ def model(sheet: Sheet) -> list[Flowable]:
             para(_("Measured performance"), HEAD),
             para(_("value"), HEAD_NUMBER),
             para(_("data set"), HEAD),
-            para(_("n"), HEAD_NUMBER),
+            para(_("samples"), HEAD_NUMBER),
             para(_("date"), HEAD),
         ]
     ]
     table += [
         [
-            para(figure.metric, CELL),
+            para(words.measure(figure.metric, _), CELL),
             para(_.number(figure.value, 3), NUMBER),
             para(figure.dataset, CELL),
             para(_.number(figure.n), NUMBER),
-            para(figure.date, CELL),
+            para(words.measured_on(figure.date, _), CELL),
         ]
         for figure in pack.performance
     ]
-    return [KeepTogether(blocks), Spacer(0, 3), ruled(table, [130, 46, CONTENT - 296, 50, 70])]
+    return [KeepTogether(blocks), Spacer(0, 3), ruled(table, [232, 42, CONTENT - 388, 50, 64])]
 
 
 def settings(sheet: Sheet) -> list[Flowable]:
@@ -244,17 +251,23 @@ def _command(command: str) -> str:
     return "\n".join([*lines, text])
 
 
-def limits(sheet: Sheet) -> list[Flowable]:
-    """What a reader must not conclude."""
+def closing(sheet: Sheet) -> list[Flowable]:
+    """What a reader must not conclude, and on the same page what the clinician does conclude and signs."""
     _ = sheet.translate
     items = [rich(plain(sentence), BULLET, bulletText="•") for sentence in words.limits(sheet)]
-    return [KeepTogether([*heading(_("Limits")), *items])]
+    limits = [*heading(_("Limits"), keep=False), *items]
+    height = sum(block.wrap(CONTENT, PAGE_HEIGHT)[1] for block in limits)
+    title = heading(_("The clinician's conclusion"), keep=False)
+    below = SIGNATURE_HEIGHT + 20.0
+    height += sum(block.wrap(CONTENT, PAGE_HEIGHT)[1] for block in title)
+    least = height + CONCLUSION_LEAST + below
+    return [CondPageBreak(least), *limits, *title, _Conclusion(below), _signature(sheet)]
 
 
-def signature(sheet: Sheet) -> list[Flowable]:
-    """Room for the clinician's conclusion, name, date and signature."""
+def _signature(sheet: Sheet) -> Table:
+    """Name, date and signature: what is known, and lines for the pen."""
     _ = sheet.translate
-    fields = Table(
+    return Table(
         [
             [
                 para(sheet.reviewer, BODY) if sheet.reviewer else "",
@@ -264,7 +277,7 @@ def signature(sheet: Sheet) -> list[Flowable]:
             [para(_("Name"), NOTE), para(_("Date"), NOTE), para(_("Signature"), NOTE)],
         ],
         colWidths=[CONTENT * 0.38, CONTENT * 0.22, CONTENT * 0.40],
-        rowHeights=[26, None],
+        rowHeights=[SIGNATURE_HEIGHT, None],
         style=[
             ("LINEABOVE", (0, 1), (-1, 1), 0.7, INK),
             ("LEFTPADDING", (0, 0), (-1, -1), 0),
@@ -272,5 +285,23 @@ def signature(sheet: Sheet) -> list[Flowable]:
             ("VALIGN", (0, 0), (-1, 0), "BOTTOM"),
         ],
     )
-    conclusion = Table([[""]], colWidths=[CONTENT], rowHeights=[44], style=[("BOX", (0, 0), (-1, -1), 0.5, INK)])
-    return [KeepTogether([*heading(_("The clinician's conclusion")), conclusion, Spacer(0, 4), fields])]
+
+
+class _Conclusion(Flowable):  # type: ignore[misc]  # reportlab carries no types
+    """A frame to write in: what is left of the page above `below` points, within the two bounds."""
+
+    def __init__(self, below: float) -> None:
+        super().__init__()
+        self._below = below
+
+    def wrap(self, available_width: float, available_height: float) -> tuple[float, float]:
+        """Points it takes."""
+        self.width = available_width
+        self.height = min(max(available_height - self._below, CONCLUSION_LEAST), CONCLUSION_MOST)
+        return self.width, self.height
+
+    def draw(self) -> None:
+        """Draw on the canvas that the layout gives."""
+        self.canv.setStrokeColor(INK)
+        self.canv.setLineWidth(HAIRLINE)
+        self.canv.rect(0, 0, self.width, self.height)

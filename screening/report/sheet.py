@@ -24,6 +24,7 @@ class Sheet:
 
     `pictures` says what `evidence` holds: nothing, because none were wanted; what the model saw; or full pictures.
     `review` None: nobody reviewed the result. `signed` is the date beside the clinician's name, None: left to the pen.
+    `zone` is the time zone of the clinic, None: of this computer when the analysis was made.
     """
 
     result: Result
@@ -37,6 +38,7 @@ class Sheet:
     clinic: str = ""
     logo: Logo | None = None
     signed: dt.date | None = None
+    zone: dt.timezone | None = None
 
     @property
     def translate(self) -> Translator:
@@ -68,8 +70,12 @@ class Sheet:
 
     @property
     def created(self) -> dt.datetime:
-        """When the analysis was made, in UTC."""
-        return dt.datetime.fromisoformat(self.result.created).astimezone(dt.UTC)
+        """When the analysis was made, by the clinic's clock."""
+        return dt.datetime.fromisoformat(self.result.created).astimezone(self.zone)
+
+    def local(self, moment: str) -> dt.datetime:
+        """A moment of the record (ISO 8601) by the same clock: all times of a report have one offset."""
+        return dt.datetime.fromisoformat(moment).astimezone(self.created.tzinfo)
 
     @property
     def video_name(self) -> str:

@@ -114,12 +114,11 @@ def side_by_side(left: list[Flowable], right: list[Flowable], left_width: float)
 
 def ruled(rows: list[list[Any]], widths: Sequence[float], extra: Sequence[tuple[Any, ...]] = ()) -> Table:
     """A table with a heading row that comes again on each page, and a hairline below each row."""
-    return Table(
+    return _Ruled(
         rows,
         colWidths=list(widths),
         repeatRows=1,
         hAlign="LEFT",
-        splitInRow=1,
         style=[
             ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
             ("VALIGN", (0, 0), (-1, 0), "BOTTOM"),
@@ -132,6 +131,16 @@ def ruled(rows: list[list[Any]], widths: Sequence[float], extra: Sequence[tuple[
             *extra,
         ],
     )
+
+
+class _Ruled(Table):  # type: ignore[misc]  # reportlab carries no types
+    """A table that breaks a row only where much of a page is left: elsewhere its heading would stand alone below."""
+
+    def split(self, available_width: float, available_height: float) -> list[Flowable]:
+        """The part that fits and the rest; nothing when the whole of it belongs on the next page."""
+        self.splitInRow = int(available_height > PAGE_HEIGHT / 2)
+        parts: list[Flowable] = super().split(available_width, available_height)
+        return parts
 
 
 class _Rule(Flowable):  # type: ignore[misc]  # reportlab carries no types

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Sequence
 
@@ -108,12 +109,37 @@ def age_range(pack: PackInfo, _: Translator) -> str:
 
 
 def asked(criterion: Criterion | None, _: Translator) -> str:
-    """What the profile asks of a behaviour: `2 × ≥ 1 s`."""
+    """What the profile asks of a behaviour: `2 times, ≥ 1 s`."""
     if criterion is None:
         return "–"
-    return _("{repetitions} × ≥ {seconds} s").format(
-        repetitions=criterion.repetitions, seconds=weight(criterion.minimum_duration_s, _)
-    )
+    seconds = weight(criterion.minimum_duration_s, _)
+    if criterion.repetitions == 1:
+        return _("once, ≥ {seconds} s").format(seconds=seconds)
+    return _("{repetitions} times, ≥ {seconds} s").format(repetitions=criterion.repetitions, seconds=seconds)
+
+
+# What is usually measured, in words; a pack's own words stand where they are others.
+MEASURES = {
+    "top-1": N_("right at the first guess"),
+    "macro F1": N_("F1, mean of the behaviours"),
+    "ECE": N_("error of its certainty (ECE)"),
+}
+SAMPLES = {"clips": N_("short clips"), "windows": N_("windows of a video")}
+
+
+def measure(metric: str, _: Translator) -> str:
+    """What a figure of a model pack measures, and on what."""
+    name, _comma, samples = metric.partition(", ")
+    known = [_(MEASURES.get(name, name)), *([_(SAMPLES.get(samples, samples))] if samples else [])]
+    return ", ".join(known)
+
+
+def measured_on(date: str, _: Translator) -> str:
+    """The day of a figure as the language writes it; a pack's own words where they are no date."""
+    try:
+        return _.short_date(dt.date.fromisoformat(date))
+    except ValueError:
+        return date
 
 
 def seen(behaviour: BehaviourResult, _: Translator) -> str:

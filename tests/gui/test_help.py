@@ -256,3 +256,10 @@ def blocks(book: HelpWindow) -> list[QTextBlock]:
         found.append(block)
         block = block.next()
     return found
+
+
+def test_bullets_stand_apart_from_their_text(qtbot: QtBot) -> None:
+    reader = guide.Reader()
+    qtbot.addWidget(reader)
+    reader.show_page(guide.Page("any", "Any", "# Any\n\n- first\n- **second**\n\n1. numbered\n"))
+    assert reader.toPlainText().splitlines()[-3:] == ["•\tfirst", "•\tsecond", "numbered"]

@@ -174,6 +174,8 @@ def test_the_card_tells_what_must_be_told(run: Path, toy_data: Path, tmp_path: P
         f"| 3 | Spinning | {found.clips.support[3]} |",
     ):  # fmt: skip
         assert text in card, text
+    behaviours = [label for label in info.labels if label.id != info.output.other_id]
+    assert f"{sum(label.trained for label in behaviours)} of {len(behaviours)} behaviours trained" in card
     stated = {figure.metric: figure for figure in info.performance}
     assert stated["top-1, clips"].value == pytest.approx(found.clips.top1, abs=1e-4)
     assert stated["ECE, windows"].n == found.windows.n

@@ -36,8 +36,11 @@ def test_a_pack_is_installed_used_by_its_name_and_removed(brought: Path, capsys:
     assert run("list") == 0
     assert "Tiny colours\t1.0.0" in capsys.readouterr().out
     assert run("verify", "tiny-colours-1.0.0") == 0
-    assert run("install", brought) == 0, "the same again does no harm"
     capsys.readouterr()
+    assert run("install", brought) == 0, "the same again does no harm"
+    again = capsys.readouterr().out
+    assert "nothing was added" in again
+    assert "--pack tiny-colours-1.0.0" in again
     # until it is removed.
     assert run("remove", "tiny-colours-1.0.0") == 0
     assert "tiny-colours-1.0.0" in capsys.readouterr().out

@@ -16,6 +16,8 @@ from screening import language
 from screening.errors import N_, ScreeningError, VideoUnusable
 from tests.conftest import ROOT
 
+DAY = dt.date(2026, 11, 22)
+
 
 @pytest.fixture(scope="module")
 def translations() -> ModuleType:
@@ -69,7 +71,17 @@ def test_numbers_dates_and_positions_follow_the_language() -> None:
     assert (en.clock(171.4, 1), vi.clock(171.4, 1)) == ("2:51.4", "2:51,4")
     assert en.clock(3771) == "1:02:51"
     assert en.percent(0.915) == "92 %"
-    assert vi.date(dt.date(2026, 11, 22)) == "22 tháng 11, 2026"
+    assert vi.date(DAY) == "22 tháng 11 năm 2026"
+    assert (en.date(DAY), en.short_date(DAY)) == ("November 22, 2026", "Nov 22, 2026")
+    assert vi.short_date_time(dt.datetime(2026, 11, 22, 8, 9)) == "22/11/2026, 08:09"
+
+
+@pytest.mark.parametrize(
+    ("minutes", "told"), [(420, "GMT+7"), (0, "GMT"), (345, "GMT+5:45"), (-210, "GMT-3:30"), (-300, "GMT-5")]
+)
+def test_a_clock_tells_how_far_it_is_from_greenwich(minutes: int, told: str) -> None:
+    zone = dt.timezone(dt.timedelta(minutes=minutes))
+    assert language.offset(dt.datetime(2026, 11, 22, 8, 9, tzinfo=zone)) == told
 
 
 def test_minutes_are_never_printed_as_seconds() -> None:

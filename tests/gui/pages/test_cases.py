@@ -467,7 +467,10 @@ def test_the_visit_that_is_open_and_its_case_stay(start: Callable[[], Desk], cli
     assert desk.visits()[0][1] == "not analysed yet (open now)"
     assert not desk.page.visits.delete.isEnabled()
     assert "is open" in desk.page.visits.delete.toolTip()
+    assert "is open" in desk.page.visits._reason.text()
+    assert desk.page.visits._reason.isVisible()
     assert not desk.page.card.delete.isEnabled()
+    assert "is open" in desk.page.card._reason.text()
     desk.page.take_focus()
     desk.press(Key.Key_Delete)
     assert not desk.page.card.asking.asks

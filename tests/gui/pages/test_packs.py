@@ -67,8 +67,8 @@ def test_the_page_says_in_plain_words_what_the_model_in_use_is(qtbot: QtBot, mod
     assert models.pages.currentWidget() is page
     assert QApplication.focusWidget() is page.list
     assert listed(qtbot, models) == ["Tiny colours 1.0.0|in use", "Clinic model 2.0|"]
-    assert page.list.rows()[0].cells[1] == "9 of 10\nsimulated only"
-    assert page.list.rows()[1].cells[1] == "9 of 10"
+    assert page.list.rows()[0].cells[1] == "9 of 10 behaviours\nsimulated only"
+    assert page.list.rows()[1].cells[1] == "9 of 10 behaviours"
     # and beside it what it states, with the warning, and that nobody measured it.
     said = page.view.toPlainText()
     for words in (
@@ -76,7 +76,9 @@ def test_the_page_says_in_plain_words_what_the_model_in_use_is(qtbot: QtBot, mod
         "It tells the colour of a clip",
         "1.5 to 6 years",
         "weights were written by hand",
-        "None supplied",
+        "nobody knows how right the model is",
+        "None supplied.",
+        "in the maker's own words",
         "CC0-1.0",
         "The ViScreen tests",
         "Never assessed, because the model was not trained on them: Behaviour 10.",
@@ -93,6 +95,19 @@ def test_the_page_says_in_plain_words_what_the_model_in_use_is(qtbot: QtBot, mod
     assert sha in page.view.toPlainText().replace("\n", "")
     qtbot.mouseClick(page.card, LEFT)
     assert page.view.toPlainText() == "Tiny colours\nFor tests."
+
+
+def test_the_fingerprint_is_in_sight_in_a_small_window(qtbot: QtBot, models: MainWindow) -> None:
+    # Given the smallest usual screen, and the page read down to its end,
+    page = models.packs_page
+    models.resize(1280, 720)
+    qtbot.waitUntil(lambda: page.view.verticalScrollBar().maximum() > 0)
+    page.view.verticalScrollBar().setValue(page.view.verticalScrollBar().maximum())
+    # when the fingerprint is asked for, then all of it can be read without scrolling.
+    qtbot.mouseClick(page.fingerprint, LEFT)
+    info = packs.read(packs.find("reference")).info
+    found = page.view.document().find(info.sha256[len(info.sha256) // 2 :])
+    assert page.view.viewport().rect().contains(page.view.cursorRect(found))
 
 
 def test_measured_figures_are_a_table_in_the_numbers_of_the_language(
@@ -204,6 +219,18 @@ def test_a_broken_file_is_refused_with_its_reason_and_nothing_is_kept(
     assert "installed" not in page.banner.text()
 
 
+def test_a_pack_that_is_here_already_is_not_called_new(
+    qtbot: QtBot, start: Callable[..., MainWindow], tmp_path: Path, shipped: Path
+) -> None:
+    window = start(pack="reference")
+    window.show_page("models")
+    listed(qtbot, window)
+    with qtbot.waitSignal(window.packs.shelf.installed, timeout=60_000):
+        window.packs.install(str(shutil.copytree(shipped, tmp_path / "the same") / "pack.json"))
+    assert listed(qtbot, window) == ["Tiny colours 1.0.0|in use"]
+    assert "already" in window.packs_page.banner.text()
+
+
 def test_a_folder_is_chosen_by_its_manifest_and_a_file_may_be_dropped(
     qtbot: QtBot, start: Callable[..., MainWindow], tmp_path: Path, brought: Path
 ) -> None:
@@ -231,11 +258,12 @@ def test_a_refused_pack_shows_its_reason_and_can_be_removed_but_not_used(
     (damaged / "CARD.md").unlink()
     models.show_page("video")
     models.show_page("models")
-    assert "damaged|refused" in listed(qtbot, models)
+    assert "damaged|cannot be used" in listed(qtbot, models)
     # then choosing it tells the reason in the language of the window,
     page = models.packs_page
     page.list.selectRow(2)
     assert "CARD.md" in page._refusal.text()
+    assert page._place.text() == "On this computer", "it is not called installed"
     assert page._refusal.isVisible()
     assert not page.use.isEnabled()
     before = page._refusal.text()

@@ -385,6 +385,7 @@ def test_no_edit_is_lost_by_choosing_another_profile(qtbot: QtBot, mine: Desk) -
     for widget in (bar.profiles, bar.versions, bar.use, bar.duplicate, bar.bring_in, bar.delete):
         assert not widget.isEnabled()
         assert "Save or revert" in widget.toolTip()
+    assert "Save or revert" in bar._used.text()
     qtbot.mouseClick(mine.page.revert, Qt.MouseButton.LeftButton)
     with qtbot.waitSignal(mine.shelf.opened):
         bar.profiles.setFocus()

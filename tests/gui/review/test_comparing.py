@@ -31,12 +31,16 @@ def test_who_marks_first_sees_nothing_of_the_models_answer_until_it_is_revealed(
     unkept = Unkept("Dr An", mark_first=True)
     reviewing = marks_first(unkept, unkept.review)
     assert [item.state for item in reviewing.items] == ["added"] * 3
+    reviewing.select(tuple(item.target for item in reviewing.items if item.label_id == 3))
+    reviewing.comment("the left hand only")
     reviewing.reveal()
     # Then what both saw is one episode, at the clinician's times, and not two
     by_label = {label_id: [i for i in reviewing.items if i.label_id == label_id] for label_id in (3, 7, 8)}
     assert [item.state for item in by_label[8]] == ["accepted"]
     assert sorted(item.state for item in by_label[3]) == ["corrected", "open"]
     assert [item.state for item in by_label[7]] == ["added"]
+    # with what was remarked about it
+    assert [item.comments for item in by_label[3] if item.state == "corrected"] == [("the left hand only",)]
     # And the marks are fixed: only the joining can be undone
     reviewing.undo()
     assert not reviewing.can_undo
@@ -92,7 +96,11 @@ def test_two_reviewers_are_compared_and_the_comparison_follows_the_review(qtbot:
     wait(qtbot, lambda: opinion.comparison is not None)
     comparison = opinion.comparison
     assert comparison is not None
-    assert (comparison.first, comparison.second, comparison.undecided) == ("Dr An", "Dr Binh", len(RESULT.episodes))
+    assert (comparison.first, comparison.second, comparison.undecided) == (
+        "Dr An",
+        "Dr Binh",
+        (len(RESULT.episodes), 0),
+    )
     assert [place.kind for place in comparison.disagreements] == ["only_second"]
     # When I add what she saw, then we agree
     reviewing.add(7, 240.0, 244.0)

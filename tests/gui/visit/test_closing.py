@@ -158,9 +158,13 @@ def test_an_edited_profile_is_asked_about_too(qtbot: QtBot, start: Callable[...,
     me.wait(lambda: page.has_edits)
     window.show_page("cases")
     close(me)
-    answer(me, "Back to the profile")
+    box = me.dialog()
+    assert isinstance(box, QMessageBox)
+    assert "This would be lost" in box.informativeText()
+    assert "9" in box.informativeText()  # and which change it is
+    answer(me, "Go back and save")
     assert window.isVisible()
     assert me.page == "profile"
     close(me)
-    answer(me, "Close without saving")
+    answer(me, "Close and drop the changes")
     me.qtbot.waitUntil(lambda: not window.isVisible(), timeout=60_000)

@@ -97,7 +97,7 @@ def test_marking_first_through_the_whole_window(
     box = next(box for box in window.findChildren(QMessageBox) if box.isVisible())
     box.activateWindow()
     me.wait(box.isActiveWindow)
-    show = next(button for button in box.buttons() if button.text() == "Show it")
+    show = next(button for button in box.buttons() if button.text() == "Show the answer")
     me.tab_to(show)
     qtbot.keyClick(QApplication.focusWidget(), Key.Key_Space)
     me.settle()

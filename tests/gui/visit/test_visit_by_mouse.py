@@ -76,7 +76,7 @@ def test_a_visit_by_mouse(
     assert sorted(me.states()) == sorted(["accepted", "corrected"] + ["rejected"] * (found - 2))
     me.click(review.side.finish)
     me.wait(lambda: window.reviewing.is_finished)
-    me.click(window.sidebar.steps["report"])
+    me.click(review.side.report)
     me.wait(report.export.isEnabled)
     me.click(report.export)
     with qtbot.waitSignal(window.reports.exported, timeout=60_000):

@@ -10,15 +10,18 @@ from io import BytesIO
 from pathlib import Path
 
 import numpy as np
+import pypdfium2
 import pytest
 from pypdf import PdfReader
 
 from screening import language, quality, report
 from screening.errors import CannotWrite
 from screening.records import Case, Evidence, KeyBox, Region, Result, Track
+from screening.report import fonts, styles
 from tests.screening import results
 
 LANGUAGES = list(language.LANGUAGES)
+HANOI = dt.timezone(dt.timedelta(hours=7))
 CLINICIAN = "BS. Nguyễn Thị Hồng Ánh"
 
 
@@ -96,7 +99,7 @@ def test_case_video_model_settings_and_limits_are_all_there(code: str) -> None:
         _("This is an index of observed behaviour, not a probability of autism."),
         _("Not yet reviewed."), _("The clinician's decisions"),
         result.pack.author, result.pack.licence, result.pack.intended_use, result.pack.training_data,
-        "macro F1", _.number(0.904, 3), "880", "2026-11-22",
+        _("F1, mean of the behaviours"), _.number(0.904, 3), _("samples"), "880", _.short_date(dt.date(2026, 11, 22)),
         "ViScreen default", "CPUExecutionProvider", result.runtime.onnxruntime, result.command,
         _("Limits"), _("The clinician's conclusion"), _("Signature"),
     ):  # fmt: skip
@@ -134,16 +137,16 @@ def test_without_enough_to_judge_there_is_a_reason_and_no_index(result: Result, 
 
 def test_a_met_criterion_shows_what_was_asked_and_what_was_seen() -> None:
     shown = usual("en")[0]
-    assert "Clapping 2 × ≥ 1 s 5 3 10.7 0.32 ✓ met" in shown
-    assert "Body rocking 3 × ≥ 2 s 6 2 (of 3) 16.6 0.32 – not met" in shown
+    assert "Clapping 2 times, ≥ 1 s 5 3 10.7 0.32 ✓ met" in shown
+    assert "Body rocking 3 times, ≥ 2 s 6 2 (of 3) 16.6 0.32 – not met" in shown
 
 
 def test_not_assessable_is_never_called_not_met_or_not_observed() -> None:
     """Given a model that learnt spinning only, when reported, then all else is not assessable and nothing else."""
     shown = pages(results.ten_minutes(trained=frozenset({0, 3}), episodes={}))[0]
-    assert "Spinning 2 × ≥ 2 s 6 0 0.0 0.00 – not met" in shown
+    assert "Spinning 2 times, ≥ 2 s 6 0 0.0 0.00 – not met" in shown
     assert shown.count("not met") == 1
-    assert "Clapping 2 × ≥ 1 s 5 Not assessable. The model was not trained on this behaviour." in shown
+    assert "Clapping 2 times, ≥ 1 s 5 Not assessable. The model was not trained on this behaviour." in shown
     assert "not observed" not in shown
     assert "41 behaviours that the model was not trained on: not assessable." in shown
 
@@ -203,7 +206,34 @@ def test_what_is_not_stated_says_so() -> None:
     assert pages(results.ten_minutes(), case=Case())[0].count("not stated") == 5
 
 
-@pytest.mark.parametrize(("code", "day"), [("vi", "3 tháng 11, 2026"), ("en", "November 3, 2026")])
+@pytest.mark.parametrize(("code", "told"), [("vi", "23/11/2026, 01:09"), ("en", "Nov 23, 2026, 01:09")])
+def test_the_time_of_the_analysis_is_that_of_the_clinics_clock(code: str, told: str) -> None:
+    """Given an analysis late in the evening by Greenwich, then in Hanoi it is the next day, on the letterhead too."""
+    late = dataclasses.replace(results.ten_minutes(), created="2026-11-22T18:09:00+00:00")
+    first, *_rest = pages(late, code, zone=HANOI)
+    assert f"{told} (GMT+7)" in first
+    assert language.load(code).date(dt.date(2026, 11, 23)) in first
+    assert "22" not in first.split("K-0147")[1].split(" ! ")[0]
+
+
+def test_a_tables_heading_never_stands_alone_at_the_foot_of_a_page() -> None:
+    """Given room for the heading and half a row, then the table begins on the next page."""
+    fonts.register()
+    table = styles.ruled([[styles.para("measure", styles.HEAD)], [styles.para("two lines " * 12, styles.CELL)]], [200])
+    assert table.split(styles.CONTENT, 30) == []
+
+
+def test_the_clinician_has_room_to_write_a_conclusion() -> None:
+    """The frame is at least 3.5 cm high, and 1.4 cm are left for the signature."""
+    for usual_or_not in (results.ten_minutes(), results.ten_minutes(episodes={}), results.crowded()):
+        with pypdfium2.PdfDocument(report.render(usual_or_not, language="vi", reasons=quality.REASONS)) as document:
+            page = document[len(document) - 1]
+            bounds = [drawn.get_bounds() for drawn in page.get_objects([pypdfium2.raw.FPDF_PAGEOBJ_PATH])]
+            frames = [top - bottom for left, bottom, right, top in bounds if right - left > 500 and top - bottom > 45]
+            assert [height >= 100 for height in frames] == [True]
+
+
+@pytest.mark.parametrize(("code", "day"), [("vi", "3 tháng 11 năm 2026"), ("en", "November 3, 2026")])
 def test_the_day_of_the_consent_is_written_in_the_language_of_the_report(code: str, day: str) -> None:
     agreed = Case("K-0147", 38, "Lan (mẹ)", dt.date(2026, 11, 3))
     first, *_rest = pages(results.ten_minutes(), code, agreed)

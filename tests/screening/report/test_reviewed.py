@@ -9,6 +9,7 @@ from io import BytesIO
 from pathlib import Path
 
 import numpy as np
+import pypdfium2
 import pytest
 from PIL import Image
 from pypdf import PdfReader
@@ -18,10 +19,12 @@ from screening.errors import WrongUsage
 from screening.records import Decision, Evidence, Result
 from screening.report import words
 from screening.report.reviewed import Figure, Review
+from screening.report.styles import MARGIN, PAGE_WIDTH
 from screening.review.agreement import agreement
 from tests.screening import results
 
 LANGUAGES = list(language.LANGUAGES)
+HANOI = dt.timezone(dt.timedelta(hours=7))
 AMY, BINH = "Dr Amy Tran", "BS. Lê Văn Bình"
 DONE = "2026-11-22T11:05:00+00:00"
 
@@ -62,6 +65,7 @@ def pages(told: Review | None, code: str = "en", result: Result | None = None, *
         language=code,
         case=results.CASE,
         review=told,
+        zone=HANOI,
         **options,  # type: ignore[arg-type]
     )
     return [" ".join(page.extract_text().split()) for page in PdfReader(BytesIO(document)).pages]
@@ -77,8 +81,8 @@ def text(told: Review | None, code: str = "en", **options: object) -> str:
 def test_each_decision_stands_beside_the_models_answer_with_who_and_when() -> None:
     shown = text(reviewed())
     for row in (
-        "1:02.0 – 1:05.4 Clapping 0.74 accepted Rõ ràng, cả hai tay Dr Amy Tran November 22, 2026, 10:15",
-        "2:11.5 – 2:13.7 Clapping 0.74 rejected BS. Lê Văn Bình November 22, 2026, 10:15",
+        "1:02.0 – 1:05.4 Clapping 0.74 accepted Rõ ràng, cả hai tay Dr Amy Tran Nov 22, 2026, 17:15",
+        "2:11.5 – 2:13.7 Clapping 0.74 rejected BS. Lê Văn Bình Nov 22, 2026, 17:15",
         "8:55.0 – 9:00.1 Clapping 0.74 corrected: 8:55.5 – 8:57.5 Dr Amy Tran",
         "5:36.0 – 5:42.2 Spinning 0.78 corrected: Body rocking Dr Amy Tran",
         "8:20.2 – 8:27.7 Spinning 0.78 rejected Child turns to the door Dr Amy Tran",
@@ -100,8 +104,17 @@ def test_what_is_still_open_is_named_as_open(code: str) -> None:
 
 def test_a_finished_review_says_when() -> None:
     shown = text(reviewed(DONE))
-    assert "The review was finished on November 22, 2026, 11:05 UTC." in shown
+    assert "The review was finished on November 22, 2026, 18:05 (GMT+7)." in shown
     assert "The review is not finished." not in shown
+
+
+def test_who_reviewed_alone_is_named_once_and_not_in_every_row() -> None:
+    alone = analysis.reviewed(results.ten_minutes(), [d for d in decisions() if d.reviewer == AMY])
+    shown = text(alone)
+    assert "Reviewed by Dr Amy Tran. The review is not finished." in shown
+    assert shown.count(AMY) == 1
+    assert "when (GMT+7)" in shown
+    assert "by whom, when (GMT+7)" in text(reviewed())
 
 
 def test_without_a_review_it_stays_as_it_was() -> None:
@@ -149,9 +162,9 @@ def test_the_models_index_and_the_reviewed_one_stand_side_by_side_with_their_ari
 def test_each_criterion_tells_what_is_left_of_it_after_the_review() -> None:
     """Body rocking gains two long episodes and is met; spinning loses both and is not."""
     first = pages(reviewed())[0]
-    assert "Body rocking 3 × ≥ 2 s 6 2 (of 3) 16.6 0.32 – not met ✓ met · 4 (of 5)" in first
-    assert "Spinning 2 × ≥ 2 s 6 2 13.7 0.22 ✓ met – not met · 0" in first
-    assert "Clapping 2 × ≥ 1 s 5 3 10.7 0.32 ✓ met ✓ met · 2" in first
+    assert "Body rocking 3 times, ≥ 2 s 6 2 (of 3) 16.6 0.32 – not met ✓ met · 4 (of 5)" in first
+    assert "Spinning 2 times, ≥ 2 s 6 2 13.7 0.22 ✓ met – not met · 0" in first
+    assert "Clapping 2 times, ≥ 1 s 5 3 10.7 0.32 ✓ met ✓ met · 2" in first
 
 
 def test_a_reviewed_index_without_a_level_says_why_on_both_sides() -> None:
@@ -262,6 +275,15 @@ def test_the_logo_stands_beside_the_title(tmp_path: Path, name: str) -> None:
     (printed,) = images(logo=logo)
     assert printed.shape[:2] == (120, 300)
     assert "Behaviour screening report" in pages(None, logo=logo)[0]
+
+
+def test_the_logo_ends_where_the_text_ends(tmp_path: Path) -> None:
+    """Given a narrow logo, then it stands at the right margin of the page, not in the middle of the line."""
+    logo = report.read_logo(picture(tmp_path / "l.png", (100, 120)))
+    document = report.render(results.ten_minutes(), reasons=quality.REASONS, logo=logo)
+    with pypdfium2.PdfDocument(document) as opened:
+        (image,) = opened[0].get_objects([pypdfium2.raw.FPDF_PAGEOBJ_IMAGE])
+        assert image.get_bounds()[2] == pytest.approx(PAGE_WIDTH - MARGIN, abs=1)
 
 
 def test_a_transparent_logo_is_laid_on_paper(tmp_path: Path) -> None:

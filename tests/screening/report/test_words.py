@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from screening import language
-from screening.records import DecodeError, Indicators
+from screening.records import Criterion, DecodeError, Indicators
 from screening.report import words
 from tests.screening import results
 
@@ -78,6 +78,19 @@ def test_what_falls_short_of_what_the_profile_asks_is_not_rounded_up_to_it() -> 
     assert words.span(119.9, EN) == "1:59"
     assert words.span(600.0, VI) == "10:00"
     assert words.span(2.4, VI) == "0:02,4"
+
+
+def test_what_a_pack_measured_is_said_in_words_and_its_own_words_are_kept() -> None:
+    assert words.measure("top-1, clips", EN) == "right at the first guess, short clips"
+    assert words.measure("sensitivity, visits", EN) == "sensitivity, visits"
+    assert words.measured_on("2026-11-22", VI) == "22/11/2026"
+    assert words.measured_on("last autumn", VI) == "last autumn"
+
+
+def test_what_the_profile_asks_reads_as_a_phrase() -> None:
+    assert words.asked(Criterion(1, 1.0, 2, 5.0), EN) == "2 times, ≥ 1 s"
+    assert words.asked(Criterion(1, 2.5, 1, 5.0), EN) == "once, ≥ 2.5 s"
+    assert words.asked(None, EN) == "–"
 
 
 def test_several_faults_at_one_place_are_counted_and_named_once() -> None:

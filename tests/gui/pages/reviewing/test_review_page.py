@@ -3,112 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from gui import i18n, style
-from gui.pages.review import ReviewPage
-from gui.player.playback import Playback
-from gui.review.keeping import Unkept
-from gui.review.reviewing import Reviewing
-from gui.widgets.episode_table import PEAK
 from gui.widgets.label_search import matches, plain
 from gui.widgets.review_side import AGREEMENT, WIDEST
-from gui.worker import Crew
-from screening.records import Episode, Result
+from gui.widgets.table import ROW_HEIGHT
+from screening.records import Episode
 from tests.gui.driving import wait
+from tests.gui.pages.reviewing.review_desk import FOUND, Desk, Key, Mod
 from tests.screening import results
-
-Key, Mod = Qt.Key, Qt.KeyboardModifier
-# The clip lasts 28 s; ten episodes of three behaviours lie in it.
-SPANS = [(1 + 2.5 * i, 2.5 + 2.5 * i) for i in range(10)]
-FOUND = tuple(Episode(1 + i % 3, start, end, 0.9, 0.8) for i, (start, end) in enumerate(SPANS))
-
-
-def short_result() -> Result:
-    whole = results.ten_minutes()
-    inside = whole.scores.windows[:, 1] <= 28
-    scores = dataclasses.replace(
-        whole.scores,
-        windows=whole.scores.windows[inside],
-        probabilities=whole.scores.probabilities[inside],
-        assessable=whole.scores.assessable[inside],
-        reasons=whole.scores.reasons[: int(inside.sum())],
-    )
-    return dataclasses.replace(whole, video=results.video_info(28.0), scores=scores, episodes=FOUND)
-
-
-class Desk:
-    """A window with the page alone; reviews are kept in memory, as when no case is open."""
-
-    def __init__(self, qtbot: QtBot, clip: Path) -> None:
-        self.qtbot, self.presses = qtbot, 0
-        self.crew = Crew()
-        self.playback = Playback(self.crew)
-        self.reviewing = Reviewing()
-        self.page = ReviewPage(self.reviewing, self.playback, self.crew)
-        self.page.begin_requested.connect(self._begin)
-        self.window = QMainWindow()
-        self.window.setCentralWidget(self.page)
-        # Those keys of the real window that lie near.
-        self.toggle = QShortcut(QKeySequence("Space"), self.window)
-        self.toggle.activated.connect(self.playback.toggle)
-        self.cancelled = 0
-        QShortcut(QKeySequence("Esc"), self.window).activated.connect(self._cancel)
-        self.window.resize(1280 - style.SIDEBAR, 720 - 84)
-        self.window.show()
-        self.window.activateWindow()
-        qtbot.waitExposed(self.window)
-        self.playback.open(clip)
-        wait(qtbot, lambda: self.playback.is_open and not self.playback.image.isNull())
-        self.result = short_result()
-
-    def _begin(self, reviewer: str, mark_first: bool) -> None:
-        self.unkept = Unkept(reviewer, mark_first=mark_first)
-        self.reviewing.begin(self.result, self.unkept.review, self.unkept)
-
-    def _cancel(self) -> None:
-        self.cancelled += 1
-
-    def begin(self, *, mark_first: bool = False) -> None:
-        self.reviewing.offer(self.result)
-        self.page.use_reviewer("Dr An")
-        self.page.start.mark_first.setChecked(mark_first)
-        self.qtbot.mouseClick(self.page.start.begin, Qt.MouseButton.LeftButton)
-
-    def press(self, key: Key, held: Mod = Mod.NoModifier) -> None:
-        self.presses += 1
-        self.qtbot.keyClick(QApplication.focusWidget() or self.window, key, held)
-
-    def type(self, text: str) -> None:
-        self.presses += len(text)
-        self.qtbot.keyClicks(QApplication.focusWidget(), text)
-
-    def click(self, button: QPushButton) -> None:
-        self.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-
-    def seek(self, seconds: float) -> None:
-        self.playback.seek(seconds)
-        wait(self.qtbot, lambda: abs(self.playback.position_s - seconds) < 0.1)
-
-    def states(self) -> list[str]:
-        return [item.state for item in self.reviewing.items]
-
-
-@pytest.fixture
-def desk(qtbot: QtBot, clip: Path) -> Iterator[Desk]:
-    desk = Desk(qtbot, clip)
-    yield desk
-    desk.playback.close()
-    desk.crew.dismiss()
-    desk.window.close()
-
 
 # ------------------------------------------------------------------------------------------------ before a review
 
@@ -300,6 +207,9 @@ def test_the_same_review_by_mouse(desk: Desk, qtbot: QtBot) -> None:
     # Finishing is said, and the next decision takes it back
     desk.click(desk.page.side.finish)
     assert "Finished" in desk.page.side.counts.text()
+    assert not desk.page.side.finish.isVisible()
+    with qtbot.waitSignal(desk.page.report_requested):  # and leads on
+        desk.click(desk.page.side.report)
     desk.click(buttons["A"])
     assert "Finished" not in desk.page.side.counts.text()
 
@@ -354,90 +264,6 @@ def test_a_wide_window_gives_its_width_to_the_picture(desk: Desk, qtbot: QtBot) 
     assert desk.page.player.height() > desk.page.height() / 2
 
 
-# ------------------------------------------------------------------------------------------------ mark first
-
-
-def test_who_marks_first_cannot_finish_before_the_answer_and_begins_with_no_behaviour(desk: Desk) -> None:
-    # Given a review in which a behaviour was chosen,
-    desk.begin()
-    chosen = desk.page.mark_note.name.text()
-    assert desk.page.strip.buttons["F"].isEnabled()
-    # when somebody begins another one and marks first, then nothing of it is left, and F does nothing yet
-    desk.begin(mark_first=True)
-    assert desk.page.mark_note.name.text() != chosen
-    assert desk.reviewing.label is None
-    assert not desk.page.strip.buttons["F"].isEnabled()
-    assert not desk.page.side.finish.isEnabled()
-    # and marks have no column of scores, which the model's episodes have.
-    desk.reviewing.add(1, 1.0, 2.0)
-    assert desk.page.table.isColumnHidden(PEAK)
-    desk.reviewing.reveal()
-    assert not desk.page.table.isColumnHidden(PEAK)
-    assert desk.page.strip.buttons["F"].isEnabled()
-
-
-def test_mark_first_hides_the_model_until_it_is_revealed(desk: Desk, qtbot: QtBot) -> None:
-    desk.begin(mark_first=True)
-    page = desk.page
-    assert not page.heat_map.isVisible()
-    assert not page.curve.isVisible()
-    assert not page.side.indices.isVisible()
-    assert not page.side.tabs[AGREEMENT].isEnabled()
-    assert desk.states() == []
-    # When the clinician marks what they see: the behaviour is asked with the first mark, which began when M was pressed
-    desk.seek(FOUND[0].start_s)
-    desk.press(Key.Key_M)
-    desk.type(next(label for label in desk.reviewing.labels if label.id == FOUND[0].label_id).names["en"])
-    desk.press(Key.Key_Return)
-    assert "Marking from 0:01.0" in page.mark_note.text()
-    desk.seek(FOUND[0].end_s)
-    desk.press(Key.Key_M)
-    desk.seek(14.0)
-    desk.press(Key.Key_M)
-    desk.seek(14.8)
-    desk.press(Key.Key_M)
-    assert desk.states() == ["added", "added"]
-    # Then the answer is shown only after a question
-    desk.click(page.reveal)
-    box = next(box for box in page.findChildren(QMessageBox) if box.isVisible())
-    desk.click(next(button for button in box.buttons() if button.text() == "Mark on"))
-    assert not page.heat_map.isVisible()
-    desk.click(page.reveal)
-    box = next(box for box in page.findChildren(QMessageBox) if box.isVisible())
-    desk.click(next(button for button in box.buttons() if button.text() == "Show it"))
-    desk.window.activateWindow()  # what a window manager does when a dialog goes
-    wait(qtbot, desk.window.isActiveWindow)
-    assert page.heat_map.isVisible()
-    assert page.curve.isVisible()
-    wait(qtbot, lambda: "Pairs: 1. Dr An: 2, the model: 10" in page.side.agreement.text())
-    # And D goes from one place where they differ to the next
-    opinion = page.opinion
-    assert opinion.comparison is not None
-    for place, where in enumerate(opinion.comparison.disagreements):
-        desk.press(Key.Key_D)
-        assert page.side.agreement.places.currentIndex().row() == place
-        wait(qtbot, lambda where=where: abs(desk.playback.position_s - where.start_s) < 0.1)
-    desk.press(Key.Key_A)
-    assert page.side.tabs[AGREEMENT].text() == f"Agreement: {len(opinion.comparison.disagreements)}"
-
-
-def test_colleagues_can_be_compared_with(desk: Desk, qtbot: QtBot) -> None:
-    desk.begin()
-    hers = Unkept("Dr Binh")
-    colleague = Reviewing()
-    colleague.begin(desk.result, hers.review, hers)
-    colleague.reject()
-    assert "nothing to compare with" in desk.page.side.agreement.text()
-    others = [dataclasses.replace(hers.review, id=7), dataclasses.replace(hers.review, id=8, reviewer="Dr Chi")]
-    desk.page.show_others(others)
-    wait(qtbot, lambda: "Dr An: 10, Dr Binh: 9" in desk.page.side.agreement.text())
-    assert "19 episodes are still open" in desk.page.side.agreement.text()
-    choice = desk.page.side.agreement.choice
-    assert [choice.itemText(i) for i in range(choice.count())] == ["Dr Binh", "Dr Chi"]
-    desk.page.side.agreement.other_chosen.emit(1)
-    wait(qtbot, lambda: "Dr An: 10, Dr Chi: 9" in desk.page.side.agreement.text())
-
-
 # ------------------------------------------------------------------------------------------------ language, size
 
 
@@ -473,3 +299,16 @@ def test_five_hundred_episodes_are_painted_only_where_they_changed(desk: Desk, q
     desk.press(Key.Key_A, Mod.ControlModifier)
     desk.press(Key.Key_A)
     assert len(desk.unkept.review.steps[-1]) == 500
+
+
+def test_the_table_paints_whole_rows_only(desk: Desk) -> None:
+    # Given a table in which the fourth row is cut through,
+    desk.begin()
+    table = desk.page.table
+    table.setFixedHeight(table.horizontalHeader().height() + 3 * ROW_HEIGHT + ROW_HEIGHT // 2)
+    desk.qtbot.wait(20)
+    assert table.rowAt(table.viewport().height() - 2) == 3
+    # then what is seen of its place is empty ground.
+    cut = table.viewport().grab().toImage().copy(0, 3 * ROW_HEIGHT + 1, table.viewport().width(), ROW_HEIGHT // 2 - 4)
+    colours = {cut.pixelColor(x, y).name() for x in range(cut.width()) for y in range(cut.height())}
+    assert len(colours) == 1

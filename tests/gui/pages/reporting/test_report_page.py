@@ -4,99 +4,39 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pypdfium2
 import pytest
-from PIL import Image
 from pypdf import PdfReader
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QMainWindow, QTableView
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QTableView
 from pytestqt.qtbot import QtBot
 
 from gui import i18n
-from gui.desks.reports import Choices, ReportDesk, Subject
-from gui.pages.report import ReportPage
+from gui.desks.reports import Choices
 from gui.widgets.pages_view import FIT_WIDTH, WHOLE_PAGE, WIDEST
 from gui.widgets.result_card import ResultCard
-from gui.worker import Crew
 from screening import analysis
 from screening.language import load
-from screening.library.records import Report, Review
-from screening.records import Decision, Result
+from screening.library.records import Report
+from screening.records import Result
 from screening.report import words
 from tests.gui.driving import PATIENCE_MS, choose_file, wait
+from tests.gui.pages.reporting.report_stand import (
+    CTRL,
+    MADE,
+    Stand,
+    decide,
+    reviewed,
+    settled,
+    shown,
+    subject,
+    warnings,
+)
 from tests.screening import results
-
-CTRL = Qt.KeyboardModifier.ControlModifier
-MADE = "2026-11-20T08:00:00+00:00"
-
-
-class Stand(QMainWindow):
-    """A window with the report page alone."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.crew = Crew(self)
-        self.page = ReportPage()
-        self.desk = ReportDesk(self.crew, self.page, self)
-        self.setCentralWidget(self.page)
-
-
-@pytest.fixture
-def stand(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stand]:
-    """Shown, with nothing to report yet; pictures are drawn ones, so that no video is needed."""
-    monkeypatch.setattr(analysis, "evidence", lambda video, result, **_more: results.pictures(result))
-    made = Stand()
-    made.resize(1180, 640)
-    made.show()
-    qtbot.waitExposed(made)
-    yield made
-    made.desk.close()
-    made.crew.dismiss()
-    made.close()
-
-
-@pytest.fixture
-def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What the desktop was asked to open."""
-    asked: list[str] = []
-    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: asked.append(url.toLocalFile()))
-    return asked
-
-
-def subject(result: Result | None = None, review: Review | None = None) -> Subject:
-    return Subject(result or results.ten_minutes(), Path("/videos/visit.mp4"), results.CASE, review)
-
-
-def reviewed(
-    *decisions: Decision, mark_first: bool = False, revealed: int | None = None, finished: bool = False
-) -> Review:
-    steps = tuple((decision,) for decision in decisions)
-    return Review(1, 1, "Dr An", MADE, mark_first, revealed, steps, len(steps), MADE if finished else None)
-
-
-def decide(target: str, verdict: str, **more: Any) -> Decision:
-    return Decision(target, verdict, "Dr An", MADE, **more)  # type: ignore[arg-type]
-
-
-def settled(qtbot: QtBot, stand: Stand) -> str:
-    """Wait until the report as chosen now is drawn; what it says."""
-    wait(qtbot, lambda: not stand.desk.is_busy and (stand.page.view.is_drawn() or not stand.page.view.pages))
-    return " ".join(stand.page.view.text().split())
-
-
-def shown(qtbot: QtBot, stand: Stand, what: Subject | None = None) -> str:
-    stand.desk.show(what or subject())
-    return settled(qtbot, stand)
-
-
-def warnings(page: ReportPage) -> str:
-    return page.warning.text() if page.warning.isVisible() else ""
-
 
 # ------------------------------------------------------------------------------------- what is seen
 
@@ -182,109 +122,6 @@ def test_nothing_is_made_while_the_page_is_not_to_be_seen(qtbot: QtBot, stand: S
     assert not stand.desk.is_busy
     stand.page.show()
     assert "K-0147" in settled(qtbot, stand)
-
-
-# ------------------------------------------------------------------------------------- choices
-
-
-def test_what_is_chosen_is_printed_and_remembered(qtbot: QtBot, stand: Stand) -> None:
-    remembered: list[Choices] = []
-    stand.desk.choices_changed.connect(remembered.append)
-    shown(qtbot, stand)
-    choices = stand.page.choices
-    qtbot.keyClicks(choices.clinician, "BS. Hoa ")
-    qtbot.keyClicks(choices.clinic, "Nhi 1")
-    choices.pictures.setCurrentIndex(choices.pictures.findData("none"))
-    choices.language.setCurrentIndex(choices.language.findData("vi"))
-    said, _ = settled(qtbot, stand), load("vi")
-    assert _("Behaviour screening report") in said
-    assert _("None: the clinician chose a report without pictures.") in said
-    assert "BS. Hoa" in said
-    assert "Nhi 1" in said
-    assert remembered[-1] == Choices("vi", "none", "Nhi 1", None, "BS. Hoa", None)
-    # When the window starts again with them, all of them are there.
-    stand.desk.use_choices(Choices())
-    stand.desk.use_choices(remembered[-1])
-    assert settled(qtbot, stand) == said
-    assert (choices.clinic.text(), choices.clinician.text()) == ("Nhi 1", "BS. Hoa")
-
-
-def test_many_changes_in_a_row_make_one_report(qtbot: QtBot, stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
-    shown(qtbot, stand)
-    before = stand.desk._made
-    made: list[object] = []
-    began = stand.crew.start
-    monkeypatch.setattr(stand.crew, "start", lambda task: (made.append(task), began(task)))
-    monkeypatch.setattr(stand.desk, "_draw", lambda *_: None)
-    qtbot.keyClicks(stand.page.choices.clinician, "Nguyen Thi Hoa")
-    wait(qtbot, lambda: stand.desk._made is not before and not stand.desk._making)
-    assert len(made) <= 3, "fourteen letters are not fourteen reports"
-    assert "Nguyen Thi Hoa" in stand.page.view.text()
-
-
-def test_the_report_follows_the_windows_language_until_one_is_chosen(qtbot: QtBot, stand: Stand) -> None:
-    assert "Behaviour screening report" in shown(qtbot, stand)
-    i18n.use("vi")
-    assert load("vi")("Behaviour screening report") in settled(qtbot, stand)
-    choices = stand.page.choices
-    choices.language.setCurrentIndex(choices.language.findData("en"))
-    i18n.use("en")
-    i18n.use("vi")
-    assert "Behaviour screening report" in settled(qtbot, stand)
-
-
-def test_a_logo_is_shown_and_a_bad_one_refused_with_the_old_one_kept(
-    qtbot: QtBot, stand: Stand, tmp_path: Path
-) -> None:
-    shown(qtbot, stand)
-    good, bad = tmp_path / "logo.png", tmp_path / "bad.png"
-    Image.new("RGB", (200, 80), (200, 0, 0)).save(good)
-    bad.write_bytes(b"no picture")
-    qtbot.mouseClick(stand.page.choices.logo, Qt.MouseButton.LeftButton)
-    choose_file(qtbot, stand, good)  # type: ignore[arg-type]
-    wait(qtbot, lambda: stand.desk.choices.logo == str(good))
-    settled(qtbot, stand)
-    stand.page.choices.logo_chosen.emit(bad)
-    wait(qtbot, lambda: "is not a picture that can be read" in stand.page.banner.text())
-    assert stand.desk.choices.logo == str(good)
-    # When the file goes, the report says so instead of being printed without it.
-    good.unlink()
-    shown(qtbot, stand)
-    assert "no longer there" in stand.page.banner.text()
-    assert not stand.page.export.isEnabled()
-    qtbot.mouseClick(stand.page.choices.no_logo, Qt.MouseButton.LeftButton)
-    assert "K-0147" in settled(qtbot, stand)
-    assert stand.page.export.isEnabled()
-
-
-def test_a_video_that_is_gone_is_told_and_a_report_without_pictures_is_possible(
-    qtbot: QtBot, stand: Stand, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.undo()
-    shown(qtbot, stand)
-    assert stand.page.banner.text()
-    assert not stand.page.export.isEnabled()
-    stand.page.choices.pictures.setCurrentIndex(stand.page.choices.pictures.findData("none"))
-    assert "K-0147" in settled(qtbot, stand)
-    assert stand.page.export.isEnabled()
-
-
-def test_pictures_come_from_the_video_itself(qtbot: QtBot, clip: Path) -> None:
-    result = results.ten_minutes(duration_s=20.0, dark=(), episodes={1: ((3.0, 2.0),), 2: ((6.0, 2.0),)})
-    stand = Stand()
-    try:
-        stand.show()
-        stand.desk.use_choices(Choices(pictures="full"))
-        kept = reviewed(decide("m0", "reject"))
-        shown(qtbot, stand, Subject(result, clip, results.CASE, kept))
-        made = stand.desk._made
-        assert made is not None
-        assert [each.episode for each in made.evidence] == [1], "nobody wants a picture of what is rejected"
-        assert made.evidence[0].picture.shape[1] > 56
-    finally:
-        stand.desk.close()
-        stand.crew.dismiss()
-        stand.close()
 
 
 # ------------------------------------------------------------------------------------- review
@@ -376,7 +213,7 @@ def test_older_reports_open_and_tell_when_they_are_gone_or_changed(
     stand.desk.show_previous(reports)
     table = stand.page.previous
     wait(qtbot, lambda: len(table.rows()) == 3)
-    assert [row.cells[2] for row in table.rows()] == ["", "file changed", "file gone"]
+    assert [row.cells[2] for row in table.rows()] == ["there.pdf", "file changed: changed.pdf", "file gone: gone.pdf"]
 
     table.setFocus(Qt.FocusReason.TabFocusReason)
     qtbot.keyClick(table, Qt.Key.Key_Return)
@@ -443,7 +280,7 @@ def test_the_card_shows_both_indices_with_their_arithmetic_line_by_line(
         assert words.arithmetic(numbers, result.profile, _) in said
         assert words.index(numbers, result.profile, _) in said
     cells = [row.cells for row in shows.criteria.rows()]
-    assert ("Spinning", "2 × ≥ 2 s", "2 ✓ 6/6", "0 – 0/6") in cells
+    assert ("Spinning", "2 times, ≥ 2 s", "2 ✓ 6/6", "0 – 0/6") in cells
     points = [[int(row[column].split()[2].split("/")[0]) for row in cells] for column in (2, 3)]
     assert [sum(each) for each in points] == [16, 10], "the lines add up to what stands above"
     shows.show_reviewed(None)
