@@ -272,7 +272,7 @@ class MainWindow(QMainWindow):
         self._analyse_at_once = analyse
         data, kind = paths.user_data(), opening.kind(file) if file is not None else None
         own = file if kind in (Kind.LIBRARY, Kind.DATABASE) else None
-        self.session.librarian.open(own or data / library.FILE)
+        self.session.librarian.open(own or library.place(data))
         self.recording_page.use_steps_file(data / "recording-steps.json")
         self.recording_page.use_folder(paths.recordings())
         self.packs.start(pack, profile)

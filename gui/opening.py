@@ -14,7 +14,7 @@ from screening.library import ladder
 
 _SQLITE = b"SQLite format 3\0"
 _APPLICATION_ID = slice(68, 72)  # of SQLite's header, https://www.sqlite.org/fileformat.html#the_database_header
-_DATABASES = frozenset({".db", ".sqlite"})
+_DATABASES = frozenset({".vslib", ".db", ".sqlite"})
 
 
 class Kind(Enum):

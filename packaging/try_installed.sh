@@ -127,7 +127,7 @@ associations() {
     cp -r "$system/usr/lib/viscreen/_internal/packs/reference" "$scratch/clinic"
     sed -i 's/"version": "[0-9.]*"/"version": "9.9.9"/' "$scratch/clinic/pack.json" # the clinic's own: another version
     python3 -m zipfile -c "$there/clinic.vspack" "$scratch"/clinic/*
-    for file in clinic.vspack .local/share/ViScreen/library.db; do
+    for file in clinic.vspack .local/share/ViScreen/library.vslib; do
         kind=$(as_user gio info -a standard::content-type "$file" | sed -n 's/.*content-type: //p')
         opener=$(as_user gio mime "$kind" | sed -n 's/^Default application.*: //p')
         echo "$file is $kind, opened with $opener"

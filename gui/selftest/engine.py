@@ -136,7 +136,7 @@ def library_file(_: Translator) -> str:
     """A new library, in a temporary folder, takes a case and still has it when it is opened again."""
     pseudonym = "Bông 1"
     with tempfile.TemporaryDirectory(prefix="viscreen-", ignore_cleanup_errors=True) as folder:
-        file = Path(folder) / "library.db"
+        file = Path(folder) / "library.vslib"
         with Library(file) as library:
             library.cases.add(pseudonym)
         with Library(file) as library:

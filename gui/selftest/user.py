@@ -18,7 +18,7 @@ def check(_: Translator) -> str:
     if not _can_be_written(folder):
         raise Failed(N_("the data folder cannot be written: ask for the right to write there"))
     try:
-        version = library.version(folder / library.FILE)
+        version = library.version(library.place(folder))
     except CannotWrite as error:
         if error.template != library.IN_USE:
             raise

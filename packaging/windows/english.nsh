@@ -23,6 +23,7 @@
 !insertmacro english cannot_remove "This could not be removed. Close all programs that use it, then run this again:"
 !insertmacro english list_missing "The list of ViScreen's files is missing, so nothing was removed. Install ViScreen once more in the same folder, then remove it."
 !insertmacro english pack_type "ViScreen model pack"
+!insertmacro english library_type "ViScreen library"
 !insertmacro english video_type "Video"
 !insertmacro english removal_title "Remove ViScreen"
 !insertmacro english removal_subtitle "The program goes. Your data stays, unless you say otherwise."

@@ -234,6 +234,8 @@ Section
 
   WriteRegStr SHCTX "${CLASSES}\.vspack" "" "ViScreen.Pack"
   !insertmacro command_of "ViScreen.Pack" "$(pack_type)" '"%1"'
+  WriteRegStr SHCTX "${CLASSES}\.vslib" "" "ViScreen.Library"
+  !insertmacro command_of "ViScreen.Library" "$(library_type)" '"%1"'
   !insertmacro command_of "ViScreen.Video" "$(video_type)" '"%1"'
   !insertmacro for_each_video offer_for_video
   Call tell_explorer

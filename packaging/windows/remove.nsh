@@ -89,7 +89,12 @@ Section "Uninstall"
   ${If} $0 == "ViScreen.Pack"
     DeleteRegKey SHCTX "${CLASSES}\.vspack"
   ${EndIf}
+  ReadRegStr $0 SHCTX "${CLASSES}\.vslib" ""
+  ${If} $0 == "ViScreen.Library"
+    DeleteRegKey SHCTX "${CLASSES}\.vslib"
+  ${EndIf}
   DeleteRegKey SHCTX "${CLASSES}\ViScreen.Pack"
+  DeleteRegKey SHCTX "${CLASSES}\ViScreen.Library"
   DeleteRegKey SHCTX "${CLASSES}\ViScreen.Video"
   !insertmacro for_each_video forget_video
   Call un.tell_explorer

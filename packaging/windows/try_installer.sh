@@ -141,6 +141,7 @@ expect "Apps knows how to remove it quietly" "\"C:\\users\\$USER\\AppData\\Local
 holds "Apps shows a size" test "$(($(value HKCU "$uninstall" EstimatedSize)))" -gt 0
 expect "nothing for all users" "" "$(value HKLM "$uninstall" DisplayVersion)"
 expect ".vspack belongs to it" ViScreen.Pack "$(value HKCU 'Classes\.vspack')"
+expect "a library belongs to it" ViScreen.Library "$(value HKCU 'Classes\.vslib')"
 offered=(wine reg query 'HKCU\Software\Classes\.mp4\OpenWithProgids' /v ViScreen.Video)
 holds "a video can be opened with it" "${offered[@]}"
 expect "the default for videos is left alone" "" "$(value HKCU 'Classes\.mp4')"
@@ -200,6 +201,7 @@ gone "start menu" "$user/$menu"
 gone "desktop" "$user/Desktop/ViScreen.lnk"
 expect "Apps forgets it" "" "$(value HKCU "$uninstall" DisplayName)"
 expect ".vspack is free" "" "$(value HKCU 'Classes\.vspack')"
+expect "a library is free" "" "$(value HKCU 'Classes\.vslib')"
 expect "videos no longer offer it" 1 "$(exit_code "${offered[@]}")"
 expect "the user's data stays when nobody says otherwise" "a case" "$(cat "$data/library.sqlite")"
 

@@ -23,6 +23,7 @@
 !insertmacro vietnamese cannot_remove "Không xóa được mục dưới đây. Hãy đóng các chương trình đang dùng nó rồi chạy lại:"
 !insertmacro vietnamese list_missing "Không tìm thấy danh sách tệp của ViScreen nên chưa gỡ gì. Hãy cài lại ViScreen vào đúng thư mục này rồi gỡ bỏ."
 !insertmacro vietnamese pack_type "Gói mô hình ViScreen"
+!insertmacro vietnamese library_type "Thư viện ViScreen"
 !insertmacro vietnamese video_type "Video"
 !insertmacro vietnamese removal_title "Gỡ bỏ ViScreen"
 !insertmacro vietnamese removal_subtitle "Chỉ gỡ chương trình. Dữ liệu của bạn được giữ lại, trừ khi bạn chọn khác."

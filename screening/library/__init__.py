@@ -24,13 +24,21 @@ from screening.library.store import IN_USE, Store, version
 from screening.library.videos import Videos
 from screening.library.visits import Visits
 
-__all__ = ["FILE", "IN_USE", "NEWEST", "Library", "version"]
+__all__ = ["FILE", "IN_USE", "NEWEST", "Library", "place", "version"]
 
-FILE = "library.db"
-"""The library's name in the user's data folder."""
+FILE = "library.vslib"
+"""The library's name in the user's data folder; by its ending a desktop knows what opens it."""
+
+_OLDER_FILE = "library.db"
 
 NEWEST = len(ladder.STEPS)
 """The version that this program writes."""
+
+
+def place(folder: Path) -> Path:
+    """The file of the library in `folder`, there or not; one of an older ViScreen stays under its name."""
+    older = folder / _OLDER_FILE
+    return older if older.exists() and not (folder / FILE).exists() else folder / FILE
 
 
 class Library:

@@ -41,7 +41,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[Path | None]:
 @pytest.fixture
 def elsewhere(tmp_path: Path) -> Path:
     """A library in a folder of its own, with a child in it."""
-    path = tmp_path / "USB – Lan" / "library.db"
+    path = tmp_path / "USB – Lan" / "library.vslib"
     with Library(path) as opened:
         opened.cases.add("K-0147")
     return path
@@ -158,7 +158,7 @@ def test_a_library_of_a_newer_program_is_refused_in_the_window_and_left_as_it_is
         db.execute(f"PRAGMA user_version = {library.NEWEST + 1}")
     before = own.read_bytes()
     window = start()
-    wait(qtbot, lambda: "“library.db” was written by a newer ViScreen. Update this one" in said(window))
+    wait(qtbot, lambda: "“library.vslib” was written by a newer ViScreen. Update this one" in said(window))
     window.open_sample()  # a look at a video needs no library
     wait(qtbot, lambda: window.session.playback.is_open)
     app.dismiss(window)

@@ -61,7 +61,7 @@ def left_by_0_1_0(user_data: Path, pack: Path) -> Path:
     (own_pack / "pack.json").write_text(manifest, encoding="utf-8")
     kept = SETTINGS.replace("PROFILE", own_profile.as_posix())
     (user_data / "settings.json").write_text(kept, encoding="utf-8")
-    with closing(sqlite3.connect(user_data / library.FILE)) as db:
+    with closing(sqlite3.connect(user_data / "library.db")) as db:
         db.executescript(VERSION_1)
     return user_data
 
@@ -69,7 +69,7 @@ def left_by_0_1_0(user_data: Path, pack: Path) -> Path:
 def test_cases_profile_pack_and_settings_are_all_there(
     start: Callable[..., MainWindow], qtbot: QtBot, left_by_0_1_0: Path
 ) -> None:
-    before = (left_by_0_1_0 / library.FILE).read_bytes()
+    before = (left_by_0_1_0 / "library.db").read_bytes()
     window = start(pack=settings.load().pack, language=None)
     model = window.session.model
     assert window.session.model_error is None

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from screening.library import Library
+from screening.library import FILE, Library, place
 from screening.library.records import Consent, Month, report_case
 from screening.records import Decision, KeyBox, Region, Result, ScoreTimeline, Track
 from tests.screening import results
@@ -219,3 +219,14 @@ def test_no_scores_are_a_timeline_of_none(library: Library) -> None:
     empty = library.analyses.scores(1)
     assert isinstance(empty, ScoreTimeline)
     assert empty.windows.shape == (0, 2)
+
+
+def test_a_library_of_an_older_program_stays_where_it_is(tmp_path: Path) -> None:
+    # Given a folder without a library, then it is to be called by the name that a desktop knows;
+    assert place(tmp_path) == tmp_path / FILE
+    # given one that an older program made, then that is the library, until there is one of today.
+    older = tmp_path / "library.db"
+    Library(older).close()
+    assert place(tmp_path) == older
+    Library(tmp_path / FILE).close()
+    assert place(tmp_path) == tmp_path / FILE
