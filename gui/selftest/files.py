@@ -9,6 +9,7 @@ from pathlib import Path
 
 from gui.selftest.outcome import Failed, Skipped
 from gui.selftest.places import program
+from screening import paths
 from screening.errors import N_
 from screening.language import Translator
 
@@ -22,7 +23,7 @@ def check(_: Translator) -> str:
     """Hashes of all packed files, in `_internal/files.sha256`: `<sha256>  <path from the program's folder>`."""
     if not getattr(sys, "frozen", False):
         raise Skipped(N_("not an installed program: there is no list of its files"))
-    folder, listing = program(), Path(sys._MEIPASS) / LIST  # type: ignore[attr-defined]
+    folder, listing = program(), paths.resources().parent / LIST
     if not listing.is_file():
         raise Failed(N_("the list of the program's files, {file}, is missing"), file=LIST)
     packed = _packed(listing)

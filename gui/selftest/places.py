@@ -19,7 +19,7 @@ _BELOW_HOME = re.compile(r"‹home›[/\\](?:[^“”\"':]*[/\\])?")  # a folder
 
 def program() -> Path:
     """The folder of the installed program, or of the sources."""
-    return Path(sys._MEIPASS).parent if getattr(sys, "frozen", False) else _SOURCES  # type: ignore[attr-defined]
+    return paths.resources().parents[1] if getattr(sys, "frozen", False) else _SOURCES
 
 
 def unnamed(text: str) -> str:

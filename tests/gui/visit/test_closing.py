@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
@@ -18,25 +16,7 @@ from screening.video import probe
 from tests.gui.pages.recording.filming import begun, enter, finished
 from tests.gui.visit.clinician import CTRL, Clinician, Key
 from tests.gui.visit.test_visit_by_keyboard import begin_visit
-from tests.screening.recording.loopback import LoopbackCamera, serving
-
-pytestmark = pytest.mark.usefixtures("short_countdown")
-
-
-@pytest.fixture
-def short_countdown(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr("gui.recorder.cameras", tuple)
-    monkeypatch.setattr("gui.pages.recording.COUNTDOWN_S", 0.2)
-    yield
-    for thread in threading.enumerate():
-        if thread.name.startswith("camera"):
-            thread.join(20)
-
-
-@pytest.fixture
-def camera(short_countdown: None) -> Iterator[LoopbackCamera]:
-    with serving() as served:
-        yield served
+from tests.screening.recording.loopback import LoopbackCamera
 
 
 def close(me: Clinician) -> None:

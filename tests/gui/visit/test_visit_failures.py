@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,7 +17,7 @@ from tests.gui.driving import start_window
 from tests.gui.pages.recording.filming import begun, enter, finished
 from tests.gui.visit.clinician import CTRL, Clinician, Key
 from tests.gui.visit.test_visit_by_keyboard import begin_visit
-from tests.screening.recording.loopback import serving
+from tests.screening.recording.loopback import LoopbackCamera
 
 
 @pytest.fixture
@@ -153,7 +151,6 @@ def test_a_refused_pack_says_why_and_the_cases_can_still_be_read(
     assert window.video_page.banner.text() != "", "why the model is refused stands on the page that would use it"
 
 
-@pytest.mark.skipif(os.name != "posix" or (os.geteuid() == 0 and not Path("/proc").is_dir()), reason="needs /proc")
 def test_a_report_that_cannot_be_written_says_so_and_can_be_written_elsewhere(
     qtbot: QtBot, start: Callable[..., MainWindow], own_clip: Path, tmp_path: Path
 ) -> None:
@@ -172,44 +169,34 @@ def test_a_report_that_cannot_be_written_says_so_and_can_be_written_elsewhere(
     me.wait(lambda: len(window.report_page.older) == 1)
 
 
-@pytest.fixture
-def _cameras_are_let_go(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr("gui.recorder.cameras", tuple)
-    monkeypatch.setattr("gui.pages.recording.COUNTDOWN_S", 0.2)
-    yield
-    for thread in threading.enumerate():
-        if thread.name.startswith("camera"):
-            thread.join(20)
-
-
-@pytest.mark.usefixtures("_cameras_are_let_go")
-def test_what_is_recorded_becomes_a_clip_of_the_visit(qtbot: QtBot, start: Callable[..., MainWindow]) -> None:
-    with serving() as camera:
-        window = start()
-        me = Clinician(qtbot, window)
-        begin_visit(me)
-        page = window.recording_page
-        me.press(Key.Key_R, CTRL)
-        assert me.page == "recording"
-        me.wait(lambda: page._looked)
-        enter(qtbot, page, camera.address)
-        me.wait(lambda: not page.view.image.isNull())
-        begun(qtbot, page)
-        me.press(Key.Key_Escape)
-        me.wait(lambda: page.bar.stop_now.isVisible())
-        me.tab_to(page.bar.stop_now)
-        me.press(Key.Key_Space)
-        finished(qtbot, page)
-        me.wait(lambda: page.bar.use.hasFocus())
-        me.press(Key.Key_Space)
-        me.wait(lambda: me.page == "video")
-        me.wait_for_video()
-        assert window.visits.is_kept
-        (recorded,) = window.visits.clips
-        assert recorded.video is not None
-        assert recorded.path.suffix == ".mkv"
-        assert window.video_page.player.view.hasFocus()
-        app.dismiss(window)
+def test_what_is_recorded_becomes_a_clip_of_the_visit(
+    qtbot: QtBot, start: Callable[..., MainWindow], camera: LoopbackCamera
+) -> None:
+    window = start()
+    me = Clinician(qtbot, window)
+    begin_visit(me)
+    page = window.recording_page
+    me.press(Key.Key_R, CTRL)
+    assert me.page == "recording"
+    me.wait(lambda: page._looked)
+    enter(qtbot, page, camera.address)
+    me.wait(lambda: not page.view.image.isNull())
+    begun(qtbot, page)
+    me.press(Key.Key_Escape)
+    me.wait(lambda: page.bar.stop_now.isVisible())
+    me.tab_to(page.bar.stop_now)
+    me.press(Key.Key_Space)
+    finished(qtbot, page)
+    me.wait(lambda: page.bar.use.hasFocus())
+    me.press(Key.Key_Space)
+    me.wait(lambda: me.page == "video")
+    me.wait_for_video()
+    assert window.visits.is_kept
+    (recorded,) = window.visits.clips
+    assert recorded.video is not None
+    assert recorded.path.suffix == ".mkv"
+    assert window.video_page.player.view.hasFocus()
+    app.dismiss(window)
 
 
 def test_nobody_is_pulled_away_by_an_analysis_that_begins(
